@@ -1,0 +1,15 @@
+#ifndef RIDGELINE_CORE_BASE_CHECKSUM_H_
+#define RIDGELINE_CORE_BASE_CHECKSUM_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+
+namespace ridgeline {
+
+/// XXH3, 64 bits, of `bytes`: finds accidental damage, not forgery.
+uint64_t Checksum64(absl::string_view bytes);
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CORE_BASE_CHECKSUM_H_

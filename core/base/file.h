@@ -1,0 +1,52 @@
+#ifndef RIDGELINE_CORE_BASE_FILE_H_
+#define RIDGELINE_CORE_BASE_FILE_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace ridgeline {
+
+/// A file mapped read-only into memory. Immutable, thus thread-safe; the bytes live as long as the object.
+class MappedFile {
+ public:
+  /// kNotFound when there is no such file, kPermissionDenied or kUnavailable when it cannot be read.
+  static absl::StatusOr<std::unique_ptr<MappedFile>> Open(const std::string& path);
+  ~MappedFile();
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  absl::string_view bytes() const { return absl::string_view(data_, size_); }
+
+ private:
+  MappedFile(const char* data, size_t size) : data_(data), size_(size) {}
+
+  const char* data_;
+  size_t size_;
+};
+
+/// The whole of a file. Errors as MappedFile::Open.
+absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+/// Writes `chunks` one after another to `path` and syncs them to the disk before it returns OK. The file is
+/// not replaced atomically: write into a temporary directory, then use RenameDurably.
+absl::Status WriteFileDurably(const std::string& path, const std::vector<absl::string_view>& chunks);
+
+/// Renames `from` to `to`, on the same file system, and syncs the directory that holds `to`, so that after a
+/// power loss either the old or the new state is found.
+absl::Status RenameDurably(const std::string& from, const std::string& to);
+
+/// Writes `bytes` to a temporary name beside `path`, syncs, and renames it onto `path`.
+absl::Status ReplaceFileDurably(const std::string& path, absl::string_view bytes);
+
+/// Syncs a directory's entries to the disk.
+absl::Status SyncDirectory(const std::string& path);
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CORE_BASE_FILE_H_

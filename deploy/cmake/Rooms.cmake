@@ -1,0 +1,40 @@
+# One CMake target a room. The DEPENDS of a room are the only rooms it may include: tests/structure checks it.
+
+add_library(ridgeline_options INTERFACE)
+add_library(ridgeline::options ALIAS ridgeline_options)
+target_compile_options(ridgeline_options INTERFACE -Wall -Wextra -Wpedantic -Wno-psabi)
+target_include_directories(ridgeline_options INTERFACE ${CMAKE_SOURCE_DIR})
+# A program loads only the libraries that it uses: the client no RocksDB.
+target_link_options(ridgeline_options INTERFACE -Wl,--as-needed)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_options(ridgeline_options INTERFACE -march=x86-64-v2)
+endif()
+if(RIDGELINE_SANITIZE)
+  target_compile_options(ridgeline_options INTERFACE -fsanitize=${RIDGELINE_SANITIZE}
+                                                     -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(ridgeline_options INTERFACE -fsanitize=${RIDGELINE_SANITIZE})
+endif()
+
+# ridgeline_room(NAME SOURCES a.cc ... DEPENDS other_room ... LIBRARIES absl::status ...)
+# makes the static library ridgeline_NAME with the alias ridgeline::NAME.
+function(ridgeline_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  set(target ridgeline_${name})
+  add_library(${target} STATIC ${ROOM_SOURCES})
+  add_library(ridgeline::${name} ALIAS ${target})
+  list(TRANSFORM ROOM_DEPENDS PREPEND ridgeline::)
+  target_link_libraries(${target} PUBLIC ridgeline_options ${ROOM_DEPENDS} ${ROOM_LIBRARIES})
+endfunction()
+
+# ridgeline_test(NAME SOURCES a_test.cc ... DEPENDS room ... LIBRARIES ... [LABELS ...])
+# makes one GoogleTest program NAME and registers each of its tests with ctest.
+function(ridgeline_test name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;DEPENDS;LIBRARIES;LABELS" ${ARGN})
+  add_executable(${name} ${TEST_SOURCES})
+  list(TRANSFORM TEST_DEPENDS PREPEND ridgeline::)
+  target_link_libraries(${name} PRIVATE ${TEST_DEPENDS} ${TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 300)
+endfunction()
+
+include(GoogleTest)
