@@ -4,11 +4,15 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace ridgeline {
 
 /// XXH3, 64 bits, of `bytes`: finds accidental damage, not forgery.
 uint64_t Checksum64(absl::string_view bytes);
+
+/// The same of `chunks` one after another, without joining them.
+uint64_t Checksum64(absl::Span<const absl::string_view> chunks);
 
 }  // namespace ridgeline
 

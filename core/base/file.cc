@@ -81,7 +81,8 @@ absl::Status WriteFileDurably(const std::string& path, const std::vector<absl::s
 }
 
 absl::Status RenameDurably(const std::string& from, const std::string& to) {
-  if (rename(from.c_str(), to.c_str()) != 0) return ErrnoStatus(absl::StrCat("cannot rename ", from, " to"), to);
+  if (rename(from.c_str(), to.c_str()) != 0)
+    return ErrnoStatus(absl::StrCat("cannot rename ", from, " to"), to);
   return SyncDirectory(std::filesystem::path(to).parent_path().string());
 }
 

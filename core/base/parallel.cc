@@ -50,12 +50,15 @@ Arena::Arena(int threads, bool low_priority) : impl_(std::make_unique<Impl>(thre
 
 Arena::~Arena() = default;
 
-int Arena::threads() const { return impl_->arena().max_concurrency(); }
+int Arena::threads() const {
+  return impl_->arena().max_concurrency();
+}
 
 void Arena::ParallelFor(int64_t count, int64_t block,
                         const std::function<void(int64_t begin, int64_t end)>& body) {
   const int64_t blocks = (count + block - 1) / block;
-  // The library orders these threads already; the atomics say so to ThreadSanitizer, which cannot see inside it.
+  // The library orders these threads already; the atomics say so to ThreadSanitizer, which cannot see inside
+  // it.
   std::atomic<bool> started{false};
   std::atomic<int64_t> finished{0};
   started.store(true, std::memory_order_release);

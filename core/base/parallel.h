@@ -12,7 +12,8 @@ namespace ridgeline {
 class Arena {
  public:
   /// At most `threads` threads work at once, the caller of ParallelFor among them; 0 takes one a processor.
-  /// A `low_priority` arena runs its loops at the lowest scheduling priority, so that training yields to serving.
+  /// A `low_priority` arena runs its loops at the lowest scheduling priority, so that training yields to
+  /// serving.
   explicit Arena(int threads, bool low_priority = false);
   ~Arena();
   Arena(const Arena&) = delete;

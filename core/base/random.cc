@@ -18,11 +18,14 @@ Random::result_type Random::operator()() {
 }
 
 uint64_t Random::Below(uint64_t bound) {
-  // The high half of a 128-bit product; its bias, below bound / 2^64, is of no account for any bound used here.
+  // The high half of a 128-bit product; its bias, below bound / 2^64, is of no account for any bound used
+  // here.
   return static_cast<uint64_t>((static_cast<uint128>((*this)()) * bound) >> 64);
 }
 
-double Random::Uniform() { return static_cast<double>((*this)() >> 11) * 0x1p-53; }
+double Random::Uniform() {
+  return static_cast<double>((*this)() >> 11) * 0x1p-53;
+}
 
 double Random::Normal() {
   const double radius = std::sqrt(-2.0 * std::log(1.0 - Uniform()));

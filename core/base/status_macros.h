@@ -7,9 +7,9 @@
 #include "absl/status/statusor.h"
 
 /// Returns from the enclosing function when `expression`, an absl::Status, is not OK.
-#define RIDGELINE_RETURN_IF_ERROR(expression)          \
-  do {                                                 \
-    absl::Status ridgeline_status = (expression);      \
+#define RIDGELINE_RETURN_IF_ERROR(expression)            \
+  do {                                                   \
+    absl::Status ridgeline_status = (expression);        \
     if (!ridgeline_status.ok()) return ridgeline_status; \
   } while (false)
 

@@ -2,7 +2,8 @@
 
 add_library(ridgeline_options INTERFACE)
 add_library(ridgeline::options ALIAS ridgeline_options)
-target_compile_options(ridgeline_options INTERFACE -Wall -Wextra -Wpedantic -Wno-psabi)
+target_compile_options(ridgeline_options INTERFACE -Wall -Wextra -Wpedantic -Wno-psabi
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # GCC bug 105651: false alarms on std::string
 target_include_directories(ridgeline_options INTERFACE ${CMAKE_SOURCE_DIR})
 # A program loads only the libraries that it uses: the client no RocksDB.
 target_link_options(ridgeline_options INTERFACE -Wl,--as-needed)

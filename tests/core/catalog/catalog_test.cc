@@ -1,0 +1,99 @@
+#include "core/catalog/catalog.h"
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/temp_dir.h"
+
+namespace ridgeline {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::StartsWith;
+
+Item MakeItem(const std::string& id, std::vector<std::string> tags = {}, bool available = true) {
+  Item item;
+  item.id = id;
+  item.title = "title of " + id;
+  item.tags = std::move(tags);
+  item.available = available;
+  item.update_time = absl::UnixEpoch();
+  return item;
+}
+
+class CatalogTest : public testing::Test {
+ protected:
+  void SetUp() override { Reopen(); }
+
+  void Reopen() {
+    catalog_.reset();
+    absl::StatusOr<std::unique_ptr<Catalog>> catalog = Catalog::Open(directory_.File("catalog"));
+    ASSERT_TRUE(catalog.ok()) << catalog.status();
+    catalog_ = *std::move(catalog);
+  }
+
+  Bitmap OrdinalsOf(const std::vector<absl::string_view>& ids) {
+    Bitmap bitmap;
+    for (uint32_t ordinal : catalog_->Ordinals(ids)) bitmap.add(ordinal);
+    return bitmap;
+  }
+
+  TempDir directory_;
+  std::unique_ptr<Catalog> catalog_;
+};
+
+TEST_F(CatalogTest, WhatWasUpsertedIsThereAfterReopening) {
+  ASSERT_TRUE(catalog_->Upsert({MakeItem("b", {"y", "x", "y"}, false), MakeItem("a")}).ok());
+  Reopen();
+  EXPECT_EQ(catalog_->size(), 2);
+  const absl::StatusOr<Item> item = catalog_->Get("b");
+  ASSERT_TRUE(item.ok()) << item.status();
+  EXPECT_EQ(item->title, "title of b");
+  EXPECT_THAT(item->tags, ElementsAre("x", "y"));
+  EXPECT_FALSE(item->available);
+  EXPECT_EQ(catalog_->List("", 10).size(), 2u);
+}
+
+TEST_F(CatalogTest, OneBadItemKeepsAllOut) {
+  const absl::Status status = catalog_->Upsert({MakeItem("a"), MakeItem("")});
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), StartsWith("items[1].id: "));
+  EXPECT_EQ(catalog_->size(), 0);
+}
+
+TEST_F(CatalogTest, ADeletedItemStaysDeleted) {
+  ASSERT_TRUE(catalog_->Upsert({MakeItem("a", {"x"})}).ok());
+  ASSERT_TRUE(catalog_->Delete("a").ok());
+  EXPECT_TRUE(catalog_->WithAnyTag({"x"}).isEmpty());
+  Reopen();
+  EXPECT_EQ(catalog_->Get("a").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(catalog_->Delete("a").code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(CatalogTest, FiltersCombineTags) {
+  ASSERT_TRUE(catalog_
+                  ->Upsert({MakeItem("1", {"x"}), MakeItem("2", {"x", "y"}), MakeItem("3", {"y", "z"}),
+                            MakeItem("4", {}, false)})
+                  .ok());
+  EXPECT_TRUE(catalog_->Matching({{"x", "z"}, {}, {}}) == OrdinalsOf({"1", "2", "3"}));
+  EXPECT_TRUE(catalog_->Matching({{}, {"x", "y"}, {}}) == OrdinalsOf({"2"}));
+  EXPECT_TRUE(catalog_->Matching({{"x"}, {"z"}, {}}) == OrdinalsOf({}));
+  EXPECT_TRUE(catalog_->Matching({{}, {}, {}}) == OrdinalsOf({"1", "2", "3", "4"}));
+  EXPECT_TRUE(catalog_->WithAnyTag({"x", "z"}) == OrdinalsOf({"1", "2", "3"}));
+  EXPECT_TRUE(catalog_->Unavailable() == OrdinalsOf({"4"}));
+}
+
+TEST_F(CatalogTest, TitlesOfUnknownItemsAreEmpty) {
+  ASSERT_TRUE(catalog_->Upsert({MakeItem("a")}).ok());
+  const std::vector<absl::string_view> ids = {"a", "b"};
+  EXPECT_THAT(catalog_->Titles(ids), ElementsAre("title of a", ""));
+}
+
+TEST_F(CatalogTest, ASecondOpeningOfTheSameFolderIsRefused) {
+  EXPECT_EQ(Catalog::Open(directory_.File("catalog")).status().code(), absl::StatusCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace ridgeline
