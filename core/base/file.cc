@@ -51,7 +51,8 @@ absl::Status WriteAll(int fd, absl::string_view bytes, const std::string& path) 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<MappedFile>> MappedFile::Open(const std::string& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Not blocking: opening a pipe would wait for somebody to write into it.
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.ok()) return ErrnoStatus("cannot open", path);
   struct stat info {};
   if (fstat(file.get(), &info) != 0) return ErrnoStatus("cannot stat", path);
@@ -83,7 +84,8 @@ absl::Status WriteFileDurably(const std::string& path, const std::vector<absl::s
 absl::Status RenameDurably(const std::string& from, const std::string& to) {
   if (rename(from.c_str(), to.c_str()) != 0)
     return ErrnoStatus(absl::StrCat("cannot rename ", from, " to"), to);
-  return SyncDirectory(std::filesystem::path(to).parent_path().string());
+  const std::string directory = std::filesystem::path(to).parent_path().string();
+  return SyncDirectory(directory.empty() ? "." : directory);
 }
 
 absl::Status ReplaceFileDurably(const std::string& path, absl::string_view bytes) {

@@ -49,10 +49,12 @@ class CondVar {
     lock.release();
   }
 
-  /// The same for at most `timeout`; returns true when the time ran out.
+  /// The same for at most `timeout`, a year at most; returns true when the time ran out.
   bool WaitWithTimeout(Mutex* mutex, absl::Duration timeout) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    // The library adds the timeout to the present, which would overflow with an infinite one.
+    const absl::Duration bounded = timeout < absl::Hours(24 * 365) ? timeout : absl::Hours(24 * 365);
     std::unique_lock<std::mutex> lock(mutex->mutex_, std::adopt_lock);
-    const std::cv_status status = condition_.wait_for(lock, absl::ToChronoNanoseconds(timeout));
+    const std::cv_status status = condition_.wait_for(lock, absl::ToChronoNanoseconds(bounded));
     lock.release();
     return status == std::cv_status::timeout;
   }

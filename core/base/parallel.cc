@@ -2,48 +2,91 @@
 
 #include <sched.h>
 
+#include <algorithm>
 #include <atomic>
+#include <system_error>
+#include <thread>
+#include <vector>
 
+#include "oneapi/tbb/info.h"
 #include "oneapi/tbb/parallel_for.h"
 #include "oneapi/tbb/task_arena.h"
-#include "oneapi/tbb/task_scheduler_observer.h"
 
 namespace ridgeline {
 namespace {
 
-// Moves each thread that enters an arena to the idle scheduling class and back when it leaves.
-class LowPriorityObserver final : public tbb::task_scheduler_observer {
- public:
-  explicit LowPriorityObserver(tbb::task_arena& arena) : tbb::task_scheduler_observer(arena) {
-    observe(true);
-  }
-  ~LowPriorityObserver() override { observe(false); }
+using BlockFunction = std::function<void(int64_t block)>;
 
-  void on_scheduler_entry(bool /*is_worker*/) override { SetPolicy(SCHED_IDLE); }
-  void on_scheduler_exit(bool /*is_worker*/) override { SetPolicy(SCHED_OTHER); }
+// Moves the calling thread to the idle scheduling class, for good: the system lets only a privileged process
+// move it back. A refusal leaves the thread as it was: slower serving, never a wrong answer.
+void BecomeIdleThread() {
+  const sched_param parameters{};
+  sched_setscheduler(0, SCHED_IDLE, &parameters);
+}
 
- private:
-  // A refusal leaves the thread as it was: slower serving, never a wrong answer.
-  static void SetPolicy(int policy) {
-    const sched_param parameters{};
-    sched_setscheduler(0, policy, &parameters);
+// Threads of their own for one loop, since no other work may inherit their priority. `run` is called for each
+// of `blocks` blocks; it is the caller that runs what is left when the system gives no thread.
+void RunOnIdleThreads(int threads, int64_t blocks, const BlockFunction& run) {
+  std::atomic<int64_t> next{0};
+  const auto work = [&] {
+    for (int64_t block = next++; block < blocks; block = next++) run(block);
+  };
+  std::vector<std::thread> workers;
+  try {
+    while (static_cast<int64_t>(workers.size()) < std::min<int64_t>(threads, blocks)) {
+      workers.emplace_back([&] {
+        BecomeIdleThread();
+        work();
+      });
+    }
+  } catch (const std::system_error&) {
+    work();
   }
-};
+  for (std::thread& worker : workers) worker.join();
+}
+
+void RunInArena(tbb::task_arena& arena, int64_t blocks, const BlockFunction& run) {
+  // The library orders these threads already; the atomics say so to ThreadSanitizer, which cannot see inside
+  // it.
+  std::atomic<bool> started{false};
+  std::atomic<int64_t> finished{0};
+  started.store(true, std::memory_order_release);
+  arena.execute([&] {
+    tbb::parallel_for(
+        int64_t{0}, blocks,
+        [&](int64_t block) {
+          started.load(std::memory_order_acquire);
+          run(block);
+          finished.fetch_add(1, std::memory_order_acq_rel);
+        },
+        tbb::simple_partitioner());
+  });
+  finished.load(std::memory_order_acquire);
+}
 
 }  // namespace
 
 class Arena::Impl {
  public:
-  Impl(int threads, bool low_priority) : arena_(threads > 0 ? threads : tbb::task_arena::automatic) {
-    arena_.initialize();
-    if (low_priority) observer_ = std::make_unique<LowPriorityObserver>(arena_);
+  Impl(int threads, bool low_priority)
+      : threads_(threads > 0 ? threads : tbb::info::default_concurrency()),
+        low_priority_(low_priority),
+        arena_(threads_) {}
+
+  int threads() const { return threads_; }
+
+  void Run(int64_t blocks, const BlockFunction& run) {
+    if (low_priority_) {
+      RunOnIdleThreads(threads_, blocks, run);
+    } else {
+      RunInArena(arena_, blocks, run);
+    }
   }
 
-  tbb::task_arena& arena() { return arena_; }
-
  private:
-  tbb::task_arena arena_;
-  std::unique_ptr<LowPriorityObserver> observer_;
+  const int threads_;
+  const bool low_priority_;
+  tbb::task_arena arena_;  // takes no threads before its first loop
 };
 
 Arena::Arena(int threads, bool low_priority) : impl_(std::make_unique<Impl>(threads, low_priority)) {}
@@ -51,29 +94,16 @@ Arena::Arena(int threads, bool low_priority) : impl_(std::make_unique<Impl>(thre
 Arena::~Arena() = default;
 
 int Arena::threads() const {
-  return impl_->arena().max_concurrency();
+  return impl_->threads();
 }
 
 void Arena::ParallelFor(int64_t count, int64_t block,
                         const std::function<void(int64_t begin, int64_t end)>& body) {
-  const int64_t blocks = (count + block - 1) / block;
-  // The library orders these threads already; the atomics say so to ThreadSanitizer, which cannot see inside
-  // it.
-  std::atomic<bool> started{false};
-  std::atomic<int64_t> finished{0};
-  started.store(true, std::memory_order_release);
-  impl_->arena().execute([&] {
-    tbb::parallel_for(
-        int64_t{0}, blocks,
-        [&](int64_t index) {
-          started.load(std::memory_order_acquire);
-          const int64_t begin = index * block;
-          body(begin, begin + block < count ? begin + block : count);
-          finished.fetch_add(1, std::memory_order_acq_rel);
-        },
-        tbb::simple_partitioner());
+  if (count <= 0) return;
+  impl_->Run((count + block - 1) / block, [&](int64_t index) {
+    const int64_t begin = index * block;
+    body(begin, std::min(begin + block, count));
   });
-  finished.load(std::memory_order_acquire);
 }
 
 }  // namespace ridgeline

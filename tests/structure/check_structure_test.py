@@ -84,6 +84,15 @@ class CheckStructureTest(unittest.TestCase):
                 self.write("client/table.h", f'#include "{header}"\n')
                 self.expect_only("client/table.h:1", header)
 
+    def test_the_import_commands_may_use_the_readers_and_nothing_else_of_core(self):
+        self.write("client/CMakeLists.txt", "ridgeline_room(client_cli SOURCES cli/import.cc)\n")
+        self.write("tests/client/CMakeLists.txt", "ridgeline_test(t SOURCES cli/import_test.cc)\n")
+        self.write("tests/client/cli/import_test.cc", "")
+        self.write("client/cli/import.cc", '#include "core/interactions/interaction_reader.h"\n')
+        self.assertEqual(check_structure.violations(self.root), [])
+        self.write("client/cli/import.cc", '#include "core/interactions/interaction_log.h"\n')
+        self.expect_only("client/cli/import.cc:1", "core/interactions/interaction_log.h")
+
     def test_a_file_of_more_than_500_lines_is_found(self):
         self.write("core/dataset/csr.h", "\n" * 500)
         self.assertEqual(check_structure.violations(self.root), [])

@@ -1,0 +1,14 @@
+#include <unistd.h>
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "client/cli/command_line.h"
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const ridgeline::Streams streams{&std::cin, &std::cout, &std::cerr, isatty(STDERR_FILENO) == 1};
+  return static_cast<int>(ridgeline::RunCommandLine(arguments, streams));
+}

@@ -1,0 +1,19 @@
+#ifndef RIDGELINE_CLIENT_CLI_MODEL_TABLE_H_
+#define RIDGELINE_CLIENT_CLI_MODEL_TABLE_H_
+
+#include <string>
+
+#include "client/cli/table.h"
+#include "ridgeline/v1/model.pb.h"
+
+namespace ridgeline {
+
+/// Adds a model's properties, one a row, to a table of properties.
+void AddModelProperties(const v1::Model& model, Table& table);
+
+/// A training in one line, e.g. "RUNNING TRAINING 3/10  objective 1234.5  2s left".
+std::string DescribeTraining(const v1::Training& training);
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CLIENT_CLI_MODEL_TABLE_H_

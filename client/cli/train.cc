@@ -1,0 +1,157 @@
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/cli/commands.h"
+#include "client/cli/exit_code.h"
+#include "client/cli/model_table.h"
+
+namespace ridgeline {
+namespace {
+
+constexpr char kExamples[] =
+    "ridgeline train                                     # queue it and return\n"
+    "ridgeline train --watch                             # until it is done; interrupting does not stop it\n"
+    "ridgeline train --watch --cold --factors 128 --regularization 0.01 --iterations 20\n"
+    "ridgeline train --watch --json | jq .objective";
+
+// Unset flags leave the server's configuration as it is.
+struct TrainFlags {
+  bool watch = false;
+  bool cold = false;
+  bool warm = false;
+  v1::FeedbackKind feedback = v1::FEEDBACK_KIND_UNSPECIFIED;
+  std::optional<int32_t> factors;
+  std::optional<double> regularization;
+  std::optional<double> bias_regularization;
+  v1::RegularizationScaling scaling = v1::REGULARIZATION_SCALING_UNSPECIFIED;
+  std::optional<double> frequency_exponent;
+  std::optional<double> unobserved_weight;
+  std::optional<double> confidence_scale;
+  v1::ConfidenceForm confidence_form = v1::CONFIDENCE_FORM_UNSPECIFIED;
+  std::optional<int32_t> iterations;
+  std::optional<uint64_t> seed;
+  std::optional<double> tolerance;
+};
+
+template <typename Enum>
+void AddEnumFlag(CLI::App& command, const std::string& name, Enum& value, std::map<std::string, Enum> names,
+                 const std::string& description) {
+  command.add_option(name, value, description)
+      ->transform(CLI::CheckedTransformer(std::move(names)).description(""))
+      ->type_name("NAME");
+}
+
+void DeclareModelFlags(CLI::App& command, TrainFlags& flags) {
+  AddEnumFlag(command, "--feedback", flags.feedback,
+              {{"explicit", v1::FEEDBACK_KIND_EXPLICIT}, {"implicit", v1::FEEDBACK_KIND_IMPLICIT}},
+              "explicit: values are ratings; implicit: values are weights");
+  command.add_option("--factors", flags.factors, "Factors of a row, 1 to 4096")->type_name("K");
+  command.add_option("--regularization", flags.regularization, "Penalty of the factors, above 0");
+  command.add_option("--bias-regularization", flags.bias_regularization, "Penalty of the biases, above 0");
+  AddEnumFlag(
+      command, "--regularization-scaling", flags.scaling,
+      {{"none", v1::REGULARIZATION_SCALING_NONE}, {"frequency", v1::REGULARIZATION_SCALING_FREQUENCY}},
+      "none or frequency: penalties grow with a row's interactions");
+  command.add_option("--frequency-exponent", flags.frequency_exponent, "How fast they grow, 0 to 2");
+  command.add_option("--unobserved-weight", flags.unobserved_weight,
+                     "Implicit: weight of all pairs, above 0");
+  command.add_option("--confidence-scale", flags.confidence_scale,
+                     "Implicit: from values to weights, above 0");
+  AddEnumFlag(command, "--confidence-form", flags.confidence_form,
+              {{"ials", v1::CONFIDENCE_FORM_IALS}, {"hu", v1::CONFIDENCE_FORM_HU}}, "Implicit: ials or hu");
+}
+
+void DeclareFlags(CLI::App& command, TrainFlags& flags) {
+  command.add_flag("--watch", flags.watch, "Show the progress until the training has ended");
+  CLI::Option* cold = command.add_flag("--cold", flags.cold, "Start from random factors");
+  command.add_flag("--warm", flags.warm, "Start from the live model's factors")->excludes(cold);
+  DeclareModelFlags(command, flags);
+  command.add_option("--iterations", flags.iterations, "Epochs, 1 to 10000")->type_name("N");
+  command.add_option("--seed", flags.seed, "Seed of the initial factors");
+  command.add_option("--tolerance", flags.tolerance,
+                     "Stop once an epoch gains less than this share of the objective");
+}
+
+v1::Hyperparameters BuildHyperparameters(const TrainFlags& flags) {
+  v1::Hyperparameters h;
+  h.set_feedback_kind(flags.feedback);
+  h.set_regularization_scaling(flags.scaling);
+  h.set_confidence_form(flags.confidence_form);
+  if (flags.factors.has_value()) h.set_factors(*flags.factors);
+  if (flags.regularization.has_value()) h.set_regularization(*flags.regularization);
+  if (flags.bias_regularization.has_value()) h.set_bias_regularization(*flags.bias_regularization);
+  if (flags.frequency_exponent.has_value()) h.set_frequency_exponent(*flags.frequency_exponent);
+  if (flags.unobserved_weight.has_value()) h.set_unobserved_weight(*flags.unobserved_weight);
+  if (flags.confidence_scale.has_value()) h.set_confidence_scale(*flags.confidence_scale);
+  return h;
+}
+
+v1::StartTrainingRequest BuildRequest(const TrainFlags& flags) {
+  v1::StartTrainingRequest request;
+  if (flags.cold) request.set_mode(v1::TRAINING_MODE_FULL);
+  if (flags.warm) request.set_mode(v1::TRAINING_MODE_WARM);
+  v1::Hyperparameters hyperparameters = BuildHyperparameters(flags);
+  if (hyperparameters.ByteSizeLong() > 0) *request.mutable_hyperparameters() = std::move(hyperparameters);
+  if (flags.iterations.has_value()) request.set_iterations(*flags.iterations);
+  if (flags.seed.has_value()) request.set_seed(*flags.seed);
+  if (flags.tolerance.has_value()) request.set_tolerance(*flags.tolerance);
+  return request;
+}
+
+absl::Status Outcome(const v1::Training& training) {
+  if (training.state() == v1::TRAINING_STATE_SUCCEEDED) return absl::OkStatus();
+  return absl::AbortedError(
+      absl::StrCat("training ", training.id(), " ended as ", DescribeTraining(training)));
+}
+
+absl::Status PrintNewModel(const v1::Training& training, Session& session) {
+  v1::GetModelRequest request;
+  request.set_version(training.model_version());
+  const absl::StatusOr<v1::Model> model = session.client.GetModel(request);
+  if (!model.ok()) return model.status();
+  Table table = Table::OfProperties();
+  AddModelProperties(*model, table);
+  session.output.PrintTable(table, "");
+  return absl::OkStatus();
+}
+
+absl::Status Watch(const std::string& id, Session& session) {
+  v1::WatchTrainingRequest request;
+  request.set_training_id(id);
+  v1::Training last;
+  absl::Status status = session.client.WatchTraining(request, [&](const v1::Training& training) {
+    last = training;
+    session.output.json()
+        ? session.output.PrintJson(training)
+        : session.output.ShowProgress(absl::StrCat("training ", id, "  ", DescribeTraining(training)));
+    return true;
+  });
+  if (status.ok()) status = Outcome(last);
+  if (!status.ok() || session.output.json()) return status;
+  return PrintNewModel(last, session);
+}
+
+absl::Status Run(const TrainFlags& flags, Session& session) {
+  const absl::StatusOr<v1::Training> training = session.client.StartTraining(BuildRequest(flags));
+  if (!training.ok()) return training.status();
+  if (flags.watch) return Watch(training->id(), session);
+  if (session.output.json()) return session.output.PrintJson(*training), absl::OkStatus();
+  session.output.PrintLine(absl::StrCat("training ", training->id(), "  ", DescribeTraining(*training)));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddTrainCommand(CommandScope scope) {
+  auto flags = std::make_shared<TrainFlags>();
+  CLI::App& command = AddCommand(scope, "train", "Train a new model on everything recorded", kExamples,
+                                 [flags](Session& session) { return Run(*flags, session); });
+  DeclareFlags(command, *flags);
+}
+
+}  // namespace ridgeline

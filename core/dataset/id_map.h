@@ -1,0 +1,59 @@
+#ifndef RIDGELINE_CORE_DATASET_ID_MAP_H_
+#define RIDGELINE_CORE_DATASET_ID_MAP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+
+namespace ridgeline {
+
+/// String ids <-> dense rows 0, 1, ..., size() - 1. The ids stand one after another in one buffer with an
+/// open hash table of rows beside it: about 16 bytes an id beyond its own. Thread-compatible; once built and
+/// held as const it is immutable, thus thread-safe. At most 2^32 - 2 ids. A moved-from map may only be
+/// assigned to.
+class IdMap {
+ public:
+  IdMap();
+
+  /// From ids in row order. kInvalidArgument when two are equal.
+  static absl::StatusOr<IdMap> FromIds(const std::vector<std::string>& ids);
+
+  /// From the stored form: `bytes` are all ids one after another, id r is bytes[offsets[r], offsets[r + 1]).
+  /// kDataLoss when the offsets do not fit the bytes or two ids are equal.
+  static absl::StatusOr<IdMap> FromBuffers(std::string bytes, std::vector<uint64_t> offsets);
+
+  /// The row of `id`, a new one when it was not there.
+  uint32_t Add(absl::string_view id);
+
+  /// The row of `id`, if it is there.
+  absl::optional<uint32_t> Find(absl::string_view id) const;
+
+  /// The id of row `row` < size(). The view lives until the next Add.
+  absl::string_view Id(uint32_t row) const;
+
+  size_t size() const { return offsets_.size() - 1; }
+
+  /// The stored form, see FromBuffers.
+  const std::string& bytes() const { return bytes_; }
+  const std::vector<uint64_t>& offsets() const { return offsets_; }
+
+ private:
+  // Where `id` is, or else the free slot where it belongs.
+  size_t Slot(absl::string_view id) const;
+
+  // Fills a new table of `slots`; false when two ids are equal.
+  bool Rehash(size_t slots);
+
+  std::string bytes_;
+  std::vector<uint64_t> offsets_;  // [size + 1]
+  std::vector<uint32_t> slots_;    // row + 1, or 0 where free; a power of two, at most 3/4 full
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CORE_DATASET_ID_MAP_H_

@@ -1,0 +1,48 @@
+#ifndef RIDGELINE_CORE_INTERACTIONS_APPEND_GROUP_H_
+#define RIDGELINE_CORE_INTERACTIONS_APPEND_GROUP_H_
+
+#include <cstdint>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "core/interactions/interaction.h"
+#include "core/interactions/interaction_log.h"
+#include "core/interactions/log_format.h"
+#include "rocksdb/db.h"
+#include "rocksdb/write_batch.h"
+
+namespace ridgeline {
+
+/// The appends that one synced write makes durable together: gives sequences, drops duplicates and writes all
+/// or nothing. A duplicate is thus acknowledged only when the interaction it repeats is durable, be it from
+/// earlier or from the same group. Only one group may be at work on a database at a time. Thread-compatible.
+class AppendGroup {
+ public:
+  /// Continues from `counters`, the log's last. `db` must outlive the group.
+  AppendGroup(rocksdb::DB* db, const LogCounters& counters) : db_(db), counters_(counters) {}
+
+  /// Adds valid `interactions`, which must live until Commit. The result holds if Commit succeeds. kDataLoss
+  /// or kUnavailable when the event ids cannot be looked up; then the group must be given up.
+  absl::StatusOr<AppendResult> Add(absl::Span<const Interaction> interactions);
+
+  /// Writes and syncs everything added. kUnavailable when the disk refuses; then nothing was recorded.
+  absl::Status Commit();
+
+  /// The log's counters once Commit succeeded.
+  const LogCounters& counters() const { return counters_; }
+
+ private:
+  absl::StatusOr<bool> IsDuplicate(absl::string_view event_id);
+
+  rocksdb::DB* const db_;
+  LogCounters counters_;
+  rocksdb::WriteBatch batch_;
+  absl::flat_hash_set<absl::string_view> event_ids_;  // of this group
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CORE_INTERACTIONS_APPEND_GROUP_H_

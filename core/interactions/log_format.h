@@ -1,0 +1,70 @@
+#ifndef RIDGELINE_CORE_INTERACTIONS_LOG_FORMAT_H_
+#define RIDGELINE_CORE_INTERACTIONS_LOG_FORMAT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/interactions/interaction.h"
+#include "core/interactions/interaction_log.h"
+#include "core/interactions/rocksdb_store.h"
+
+namespace ridgeline {
+
+// The interaction log's records, version 1:
+//
+//   record      := history | event | counters | format
+//   history     := "h" user sequence        ->  interaction      one for each interaction
+//   event       := "e" event_id             ->  sequence         one for each event id in the log
+//   counters    := "mcounters"              ->  last size        absent until the first write
+//   format      := "mformat"                ->  "interaction-log 1"
+//
+//   user        := length16 byte*           the length keeps users apart of whom one's id begins another's
+//   sequence    := uint64, big-endian       so that a user's interactions sort in recording order
+//   length16    := uint16, big-endian
+//   last        := fixed64                  the highest sequence ever given
+//   size        := fixed64                  how many history records there are
+//   interaction := value time item_id event_id event_type recommendation_id
+//   value       := fixed32                  the bits of an IEEE 754 single
+//   time        := fixed64                  Unix microseconds, two's complement
+//   item_id, event_id, event_type, recommendation_id := fixed32 byte*
+//
+// fixed32 and fixed64 are little-endian. Example: the first interaction of user "ann", with item "x", value 1
+// and the Unix time of 1 s, without more:
+//
+//   "h" 00 03 "ann" 00 00 00 00 00 00 00 01
+//   ->  00 00 80 3f  40 42 0f 00 00 00 00 00  01 00 00 00 "x"  00 00 00 00  00 00 00 00  00 00 00 00
+
+inline constexpr StoreFormat kLogFormat = {"interaction-log", 1};
+
+/// Between which keys all history records are: [kHistoryBegin, kHistoryEnd).
+inline constexpr char kHistoryBegin[] = "h";
+inline constexpr char kHistoryEnd[] = "i";
+
+inline constexpr char kCountersKey[] = "mcounters";
+
+struct LogCounters {
+  uint64_t last_sequence = 0;
+  int64_t size = 0;
+};
+
+std::string HistoryKey(absl::string_view user_id, uint64_t sequence);
+std::string EventKey(absl::string_view event_id);
+
+std::string EncodeInteraction(const Interaction& interaction);
+std::string EncodeSequence(uint64_t sequence);
+std::string EncodeCounters(const LogCounters& counters);
+
+/// The interaction of one history record. kDataLoss when the bytes are not one.
+absl::StatusOr<LoggedInteraction> DecodeHistory(absl::string_view key, absl::string_view value);
+
+/// The sequence in a history record's key. kDataLoss when the bytes are not one.
+absl::StatusOr<uint64_t> DecodeSequence(absl::string_view key);
+
+/// kDataLoss when the bytes are not counters.
+absl::StatusOr<LogCounters> DecodeCounters(absl::string_view value);
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CORE_INTERACTIONS_LOG_FORMAT_H_

@@ -1,0 +1,20 @@
+#ifndef RIDGELINE_CORE_INTERACTIONS_ZSTD_SOURCE_H_
+#define RIDGELINE_CORE_INTERACTIONS_ZSTD_SOURCE_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "core/interactions/byte_source.h"
+
+namespace ridgeline {
+
+/// What zstd stored in `source` (RFC 8878), all frames one after another. Owns `source`; `path` is for
+/// messages. kResourceExhausted when there is no memory. Reading gives kDataLoss when a checksum fails, the
+/// end is missing or something else follows a frame.
+absl::StatusOr<std::unique_ptr<ByteSource>> MakeZstdSource(std::unique_ptr<ByteSource> source,
+                                                           std::string path);
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CORE_INTERACTIONS_ZSTD_SOURCE_H_

@@ -1,0 +1,221 @@
+#include "core/model/manifest.h"
+
+#include <cmath>
+#include <map>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "core/base/checksum.h"
+#include "core/base/status_macros.h"
+#include "core/model/strict_json.h"
+
+namespace ridgeline {
+namespace {
+
+using nlohmann::json;
+
+constexpr char kFormat[] = "ridgeline-model";
+constexpr int kFormatVersion = 1;
+constexpr char kChecksumField[] = "xxh3_64";
+
+std::string ToHex(uint64_t value) {
+  return absl::StrFormat("%016x", value);
+}
+
+std::string ToText(absl::string_view name) {
+  return std::string(name);
+}
+
+// Never fails: what is not UTF-8 is refused by ValidateTexts, and replaced for a checksum of damaged input.
+std::string Dump(const json& document, int indent) {
+  return document.dump(indent, ' ', false, json::error_handler_t::replace);
+}
+
+// A manifest has only ASCII names and numbers of ours beside these, so one flipped bit anywhere changes this.
+std::string ManifestChecksum(const json& document) {
+  return ToHex(Checksum64(Dump(document, -1)));
+}
+
+json HyperparametersToJson(const Hyperparameters& h) {
+  return {{"feedback", ToText(FeedbackName(h.feedback))},
+          {"factors", h.factors},
+          {"regularization", h.regularization},
+          {"bias_regularization", h.bias_regularization},
+          {"regularization_scaling", ToText(RegularizationScalingName(h.regularization_scaling))},
+          {"frequency_exponent", h.frequency_exponent},
+          {"unobserved_weight", h.unobserved_weight},
+          {"confidence_scale", h.confidence_scale},
+          {"confidence_form", ToText(ConfidenceFormName(h.confidence_form))}};
+}
+
+json ManifestToJson(const Manifest& manifest) {
+  const ModelInfo& info = manifest.info;
+  return {{"format", kFormat},
+          {"format_version", kFormatVersion},
+          {"version", info.version},
+          {"algorithm", info.algorithm},
+          {"create_time", absl::FormatTime(absl::RFC3339_full, info.create_time, absl::UTCTimeZone())},
+          {"hyperparameters", HyperparametersToJson(info.hyperparameters)},
+          {"global_mean", manifest.global_mean},
+          {"users", info.users},
+          {"items", info.items},
+          {"interactions", info.interactions},
+          {"trained_through_sequence", info.trained_through_sequence},
+          {"iterations", info.iterations},
+          {"seed", info.seed},
+          {"metrics", json(info.metrics)},
+          {"files",
+           {{kFactorsFileName,
+             {{"bytes", manifest.factors_bytes}, {"xxh3_64", ToHex(manifest.factors_checksum)}}}}}};
+}
+
+bool IsUtf8(const std::string& text) {
+  // The library's strict serializer would throw; its replacing one changes exactly the texts that are not
+  // UTF-8.
+  const json value = text;
+  return json::parse(Dump(value, -1), nullptr, false) == value;
+}
+
+absl::Status ValidateInfo(const ModelInfo& info) {
+  if (!IsUtf8(info.version)) return absl::InvalidArgumentError("version: is not UTF-8");
+  if (!IsUtf8(info.algorithm)) return absl::InvalidArgumentError("algorithm: is not UTF-8");
+  for (const auto& [name, value] : info.metrics) {
+    if (!IsUtf8(name)) return absl::InvalidArgumentError("metrics: a name is not UTF-8");
+    if (!std::isfinite(value)) {
+      return absl::InvalidArgumentError(absl::StrCat("metrics: ", name, " is not a finite number"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Sets `*value` to what `parse` makes of the text of member `name`.
+template <typename T>
+void ReadNamed(JsonFieldReader& reader, const char* name, absl::StatusOr<T> (*parse)(absl::string_view),
+               T* value) {
+  std::string text;
+  reader.Read(name, &text);
+  if (!reader.status().ok()) return;
+  const absl::StatusOr<T> parsed = parse(text);
+  if (!parsed.ok()) return reader.Complain(name, "has an unknown value");
+  *value = *parsed;
+}
+
+absl::Status ReadHyperparameters(const json& object, Hyperparameters* h) {
+  JsonFieldReader reader(object, "hyperparameters.");
+  ReadNamed(reader, "feedback", &ParseFeedback, &h->feedback);
+  reader.Read("factors", &h->factors);
+  reader.Read("regularization", &h->regularization);
+  reader.Read("bias_regularization", &h->bias_regularization);
+  ReadNamed(reader, "regularization_scaling", &ParseRegularizationScaling, &h->regularization_scaling);
+  reader.Read("frequency_exponent", &h->frequency_exponent);
+  reader.Read("unobserved_weight", &h->unobserved_weight);
+  reader.Read("confidence_scale", &h->confidence_scale);
+  ReadNamed(reader, "confidence_form", &ParseConfidenceForm, &h->confidence_form);
+  RIDGELINE_RETURN_IF_ERROR(reader.status());
+  const absl::Status valid = ValidateHyperparameters(*h);
+  return valid.ok() ? valid : absl::DataLossError(absl::StrCat("hyperparameters.", valid.message()));
+}
+
+absl::Status ReadMetrics(const json& object, std::map<std::string, double>* metrics) {
+  for (const auto& [name, value] : object.items()) {
+    if (!value.is_number())
+      return absl::DataLossError(absl::StrCat("\"metrics.", name, "\" is not a number"));
+    (*metrics)[name] = value.get<double>();
+  }
+  return absl::OkStatus();
+}
+
+void ReadTime(JsonFieldReader& reader, const char* name, absl::Time* time) {
+  std::string text;
+  std::string error;
+  reader.Read(name, &text);
+  if (reader.status().ok() && !absl::ParseTime(absl::RFC3339_full, text, time, &error)) {
+    reader.Complain(name, "is not a time");
+  }
+}
+
+void ReadHex(JsonFieldReader& reader, const char* name, uint64_t* value) {
+  std::string text;
+  reader.Read(name, &text);
+  const bool is_hex = text.size() == 16 && absl::SimpleHexAtoi(text, value);
+  if (!is_hex) reader.Complain(name, "is not 16 hex digits");
+}
+
+absl::Status ReadFiles(const json& files, Manifest* manifest) {
+  JsonFieldReader file_reader(files, "files.");
+  JsonFieldReader reader(file_reader.Object(kFactorsFileName), absl::StrCat("files.", kFactorsFileName, "."));
+  RIDGELINE_RETURN_IF_ERROR(file_reader.status());
+  reader.Read("bytes", &manifest->factors_bytes);
+  ReadHex(reader, "xxh3_64", &manifest->factors_checksum);
+  return reader.status();
+}
+
+// That `document` is a manifest of this format and whole; takes the checksum out of it.
+absl::Status CheckFormat(json& document) {
+  JsonFieldReader reader(document);
+  std::string format;
+  int version = 0;
+  std::string checksum;
+  reader.Read("format", &format);
+  reader.Read("format_version", &version);
+  RIDGELINE_RETURN_IF_ERROR(reader.status());
+  if (format != kFormat) return absl::DataLossError("it is not a model's manifest");
+  if (version > kFormatVersion) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "format version ", version, " is of a newer release; this one reads ", "up to ", kFormatVersion));
+  }
+  if (version < 1) reader.Complain("format_version", "is out of range");
+  reader.Read(kChecksumField, &checksum);
+  RIDGELINE_RETURN_IF_ERROR(reader.status());
+  document.erase(kChecksumField);
+  return checksum == ManifestChecksum(document) ? absl::OkStatus()
+                                                : absl::DataLossError("its checksum does not match");
+}
+
+absl::StatusOr<Manifest> ReadManifest(const json& document) {
+  Manifest manifest;
+  ModelInfo& info = manifest.info;
+  JsonFieldReader reader(document);
+  reader.Read("version", &info.version);
+  reader.Read("algorithm", &info.algorithm);
+  ReadTime(reader, "create_time", &info.create_time);
+  reader.Read("global_mean", &manifest.global_mean);
+  reader.Read("users", &info.users);
+  reader.Read("items", &info.items);
+  reader.Read("interactions", &info.interactions);
+  reader.Read("trained_through_sequence", &info.trained_through_sequence);
+  reader.Read("iterations", &info.iterations);
+  reader.Read("seed", &info.seed);
+  const json& hyperparameters = reader.Object("hyperparameters");
+  const json& metrics = reader.Object("metrics");
+  const json& files = reader.Object("files");
+  RIDGELINE_RETURN_IF_ERROR(reader.status());
+  RIDGELINE_RETURN_IF_ERROR(ReadHyperparameters(hyperparameters, &info.hyperparameters));
+  RIDGELINE_RETURN_IF_ERROR(ReadMetrics(metrics, &info.metrics));
+  RIDGELINE_RETURN_IF_ERROR(ReadFiles(files, &manifest));
+  return manifest;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> FormatManifest(const Manifest& manifest) {
+  RIDGELINE_RETURN_IF_ERROR(ValidateInfo(manifest.info));
+  json document = ManifestToJson(manifest);
+  document[kChecksumField] = ManifestChecksum(document);
+  std::string text = Dump(document, 2) + "\n";
+  if (text.size() <= kMaxManifestBytes) return text;
+  return absl::InvalidArgumentError(absl::StrCat("metrics: the manifest would have ", text.size(),
+                                                 " bytes, at most ", kMaxManifestBytes, " are allowed"));
+}
+
+absl::StatusOr<Manifest> ParseManifest(absl::string_view text) {
+  if (text.size() > kMaxManifestBytes)
+    return absl::DataLossError(absl::StrCat("it has ", text.size(), " bytes"));
+  RIDGELINE_ASSIGN_OR_RETURN(json document, ParseStrictJsonObject(text));
+  RIDGELINE_RETURN_IF_ERROR(CheckFormat(document));
+  return ReadManifest(document);
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,202 @@
+#include "core/model/model_file.h"
+
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "core/base/checksum.h"
+#include "core/base/file.h"
+#include "core/base/status_macros.h"
+#include "core/interactions/interaction.h"
+#include "core/model/manifest.h"
+#include "core/model/safetensors.h"
+
+namespace ridgeline {
+namespace {
+
+using Tensors = std::map<std::string, TensorView>;
+
+template <typename T>
+absl::string_view AsBytes(const std::vector<T>& values) {
+  return absl::string_view(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+}
+
+TensorView FloatTensor(const std::vector<float>& values, std::vector<int64_t> shape) {
+  return {"F32", std::move(shape), AsBytes(values)};
+}
+
+void AddIdTensors(const std::string& name, const IdMap& ids, Tensors* tensors) {
+  (*tensors)[name + ".bytes"] = {"U8", {static_cast<int64_t>(ids.bytes().size())}, ids.bytes()};
+  (*tensors)[name + ".offsets"] = {
+      "U64", {static_cast<int64_t>(ids.offsets().size())}, AsBytes(ids.offsets())};
+}
+
+void AddFactorTensors(const std::string& side, const FactorMatrix& matrix, Tensors* tensors) {
+  const int64_t rows = static_cast<int64_t>(matrix.rows());
+  (*tensors)[side + "_factors"] = FloatTensor(matrix.values, {rows, matrix.factors});
+  (*tensors)[side + "_biases"] = FloatTensor(matrix.biases, {rows});
+}
+
+// Views of all that `model` consists of, by the names of the file.
+Tensors ModelTensors(const FactorModel& model) {
+  Tensors tensors;
+  AddFactorTensors("user", model.users(), &tensors);
+  AddFactorTensors("item", model.items(), &tensors);
+  AddIdTensors("user_ids", model.user_ids(), &tensors);
+  AddIdTensors("item_ids", model.item_ids(), &tensors);
+  const auto& popularity = model.item_popularity();
+  tensors["item_popularity"] = FloatTensor(popularity, {static_cast<int64_t>(popularity.size())});
+  return tensors;
+}
+
+ModelInfo CompleteInfo(const FactorModel& model, ModelInfo info) {
+  info.hyperparameters = model.hyperparameters();
+  info.users = static_cast<int64_t>(model.users().rows());
+  info.items = static_cast<int64_t>(model.items().rows());
+  return info;
+}
+
+// A status of the same code that says which file it is about.
+absl::Status About(const std::string& path, const absl::Status& status) {
+  return absl::Status(status.code(), absl::StrCat(path, ": ", status.message()));
+}
+
+absl::Status Damaged(absl::string_view problem) {
+  return absl::DataLossError(problem);
+}
+
+// Copies tensor `name` into `*values` when it is there as `dtype` with `shape`, and takes it out of
+// `tensors`.
+template <typename T>
+absl::Status TakeTensor(Tensors& tensors, const std::string& name, absl::string_view dtype,
+                        const std::vector<int64_t>& shape, std::vector<T>* values) {
+  const auto found = tensors.find(name);
+  if (found == tensors.end()) return Damaged(absl::StrCat("there is no tensor ", name));
+  const TensorView& tensor = found->second;
+  if (tensor.dtype != dtype) return Damaged(absl::StrCat(name, " is ", tensor.dtype, ", not ", dtype));
+  if (tensor.shape != shape) return Damaged(absl::StrCat(name, " has a shape that the manifest does not"));
+  values->resize(tensor.bytes.size() / sizeof(T));
+  if (!values->empty()) std::memcpy(values->data(), tensor.bytes.data(), tensor.bytes.size());
+  tensors.erase(found);
+  return absl::OkStatus();
+}
+
+absl::Status ValidateIds(const std::string& name, const IdMap& ids) {
+  for (uint32_t row = 0; row < ids.size(); ++row) {
+    const absl::Status valid = ValidateId(name, ids.Id(row));
+    if (!valid.ok()) return Damaged(valid.message());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TakeIds(Tensors& tensors, const std::string& name, int64_t rows,
+                     std::shared_ptr<const IdMap>* ids) {
+  const auto found = tensors.find(name + ".bytes");
+  if (found == tensors.end() || found->second.dtype != "U8" || found->second.shape.size() != 1) {
+    return Damaged(absl::StrCat("there is no U8 tensor ", name, ".bytes of one dimension"));
+  }
+  std::string bytes(found->second.bytes);
+  tensors.erase(found);
+  std::vector<uint64_t> offsets;
+  RIDGELINE_RETURN_IF_ERROR(TakeTensor(tensors, name + ".offsets", "U64", {rows + 1}, &offsets));
+  absl::StatusOr<IdMap> map = IdMap::FromBuffers(std::move(bytes), std::move(offsets));
+  if (!map.ok()) return Damaged(absl::StrCat(name, ": ", map.status().message()));
+  RIDGELINE_RETURN_IF_ERROR(ValidateIds(name, *map));
+  *ids = std::make_shared<const IdMap>(*std::move(map));
+  return absl::OkStatus();
+}
+
+absl::Status TakeFactors(Tensors& tensors, const std::string& side, int64_t rows, int factors,
+                         FactorMatrix* matrix) {
+  matrix->factors = factors;
+  RIDGELINE_RETURN_IF_ERROR(TakeTensor(tensors, side + "_factors", "F32", {rows, factors}, &matrix->values));
+  return TakeTensor(tensors, side + "_biases", "F32", {rows}, &matrix->biases);
+}
+
+absl::StatusOr<FactorModelParts> TakeParts(Tensors tensors, const Manifest& manifest) {
+  const ModelInfo& info = manifest.info;
+  const int factors = info.hyperparameters.factors;
+  FactorModelParts parts;
+  parts.hyperparameters = info.hyperparameters;
+  parts.global_mean = manifest.global_mean;
+  RIDGELINE_RETURN_IF_ERROR(TakeFactors(tensors, "user", info.users, factors, &parts.users));
+  RIDGELINE_RETURN_IF_ERROR(TakeFactors(tensors, "item", info.items, factors, &parts.items));
+  RIDGELINE_RETURN_IF_ERROR(TakeIds(tensors, "user_ids", info.users, &parts.user_ids));
+  RIDGELINE_RETURN_IF_ERROR(TakeIds(tensors, "item_ids", info.items, &parts.item_ids));
+  RIDGELINE_RETURN_IF_ERROR(
+      TakeTensor(tensors, "item_popularity", "F32", {info.items}, &parts.item_popularity));
+  if (!tensors.empty()) return Damaged(absl::StrCat("there is an unknown tensor ", tensors.begin()->first));
+  return parts;
+}
+
+absl::Status CheckFile(absl::string_view bytes, const Manifest& manifest) {
+  if (bytes.size() != manifest.factors_bytes) {
+    return Damaged(
+        absl::StrCat("it has ", bytes.size(), " bytes, the manifest says ", manifest.factors_bytes));
+  }
+  if (Checksum64(bytes) != manifest.factors_checksum) return Damaged("its checksum does not match");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const FactorModel>> ParseFactors(absl::string_view bytes,
+                                                                const Manifest& manifest) {
+  RIDGELINE_RETURN_IF_ERROR(CheckFile(bytes, manifest));
+  RIDGELINE_ASSIGN_OR_RETURN(Tensors tensors, ParseSafetensors(bytes));
+  RIDGELINE_ASSIGN_OR_RETURN(FactorModelParts parts, TakeParts(std::move(tensors), manifest));
+  auto model = FactorModel::Create(std::move(parts));
+  if (!model.ok()) return Damaged(model.status().message());
+  return model;
+}
+
+// Opens a file that the manifest promises: its absence is damage.
+absl::StatusOr<std::unique_ptr<MappedFile>> OpenPromised(const std::string& path) {
+  auto file = MappedFile::Open(path);
+  if (absl::IsNotFound(file.status())) return Damaged(absl::StrCat(path, " is missing"));
+  return file;
+}
+
+absl::StatusOr<Manifest> ReadManifestFile(const std::string& path) {
+  RIDGELINE_ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, MappedFile::Open(path));
+  absl::StatusOr<Manifest> manifest = ParseManifest(file->bytes());
+  if (!manifest.ok()) return About(path, manifest.status());
+  return manifest;
+}
+
+std::string PathOf(const std::string& directory, absl::string_view file) {
+  return absl::StrCat(directory, "/", file);
+}
+
+}  // namespace
+
+absl::Status WriteModelFiles(const std::string& directory, const FactorModel& model, const ModelInfo& info) {
+  const Tensors tensors = ModelTensors(model);
+  const std::string header = SafetensorsHeader(tensors);
+  std::vector<absl::string_view> chunks = {header};
+  for (const std::string& name : SafetensorsOrder(tensors)) chunks.push_back(tensors.at(name).bytes);
+  Manifest manifest;
+  manifest.info = CompleteInfo(model, info);
+  manifest.global_mean = model.global_mean();
+  for (absl::string_view chunk : chunks) manifest.factors_bytes += chunk.size();
+  manifest.factors_checksum = Checksum64(chunks);
+  RIDGELINE_ASSIGN_OR_RETURN(const std::string text, FormatManifest(manifest));
+  RIDGELINE_RETURN_IF_ERROR(WriteFileDurably(PathOf(directory, kFactorsFileName), chunks));
+  return WriteFileDurably(PathOf(directory, kManifestFileName), {text});
+}
+
+absl::StatusOr<StoredModel> ReadModelFiles(const std::string& directory) {
+  RIDGELINE_ASSIGN_OR_RETURN(Manifest manifest, ReadManifestFile(PathOf(directory, kManifestFileName)));
+  const std::string path = PathOf(directory, kFactorsFileName);
+  RIDGELINE_ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, OpenPromised(path));
+  absl::StatusOr<std::shared_ptr<const FactorModel>> model = ParseFactors(file->bytes(), manifest);
+  if (!model.ok()) return About(path, model.status());
+  return StoredModel{std::move(manifest.info), *std::move(model)};
+}
+
+absl::StatusOr<ModelInfo> ReadModelInfo(const std::string& directory) {
+  RIDGELINE_ASSIGN_OR_RETURN(Manifest manifest, ReadManifestFile(PathOf(directory, kManifestFileName)));
+  return std::move(manifest.info);
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,224 @@
+#include "core/model/model_store.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+#include "core/base/file.h"
+#include "core/base/status_macros.h"
+
+namespace ridgeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kLiveFileName[] = "LIVE";
+constexpr char kTemporaryPrefix[] = "tmp.";
+
+std::string VersionName(int64_t number) {
+  return absl::StrFormat("v%06d", number);
+}
+
+// The number of a version's name, 0 for any other text: only names that VersionName makes ever reach a path.
+int64_t VersionNumber(absl::string_view name) {
+  int64_t number = 0;
+  const bool is_version =
+      absl::StartsWith(name, "v") && absl::SimpleAtoi(name.substr(1), &number) && number > 0;
+  return is_version && name == VersionName(number) ? number : 0;
+}
+
+// What a caller should make of a refusal of the disk: wait, make room, or fix permissions.
+absl::Status DiskStatus(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kResourceExhausted:
+      return status;
+    default:
+      return absl::UnavailableError(status.message());
+  }
+}
+
+absl::Status DiskStatus(const std::error_code& error, absl::string_view what, const std::string& path) {
+  if (!error) return absl::OkStatus();
+  return DiskStatus(absl::ErrnoToStatus(error.value(), absl::StrCat(what, " ", path)));
+}
+
+// Makes `path` and the folders above it, durably where `path` itself was absent.
+absl::Status MakeDirectories(const std::string& path) {
+  std::error_code error;
+  const bool made = fs::create_directories(path, error);
+  RIDGELINE_RETURN_IF_ERROR(DiskStatus(error, "cannot make", path));
+  return made ? DiskStatus(SyncDirectory(fs::absolute(path).parent_path().string())) : absl::OkStatus();
+}
+
+absl::Status RemoveAll(const std::string& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  return DiskStatus(error, "cannot remove", path);
+}
+
+// The names in `directory`, sorted.
+absl::StatusOr<std::vector<std::string>> ListNames(const std::string& directory) {
+  std::error_code error;
+  std::vector<std::string> names;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    names.push_back(it->path().filename().string());
+  }
+  RIDGELINE_RETURN_IF_ERROR(DiskStatus(error, "cannot list", directory));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// The versions' numbers in `directory`, oldest first.
+absl::StatusOr<std::vector<int64_t>> ListVersionNumbers(const std::string& directory) {
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListNames(directory));
+  std::vector<int64_t> numbers;
+  for (const std::string& name : names) {
+    if (VersionNumber(name) > 0) numbers.push_back(VersionNumber(name));
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+absl::Status RemoveHalfWritten(const std::string& directory) {
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListNames(directory));
+  for (const std::string& name : names) {
+    if (absl::StartsWith(name, kTemporaryPrefix)) {
+      RIDGELINE_RETURN_IF_ERROR(RemoveAll(absl::StrCat(directory, "/", name)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Writes a whole version into `temporary`, then gives it its name.
+absl::Status WriteVersion(const std::string& temporary, const std::string& final_path,
+                          const FactorModel& model, const ModelInfo& info) {
+  RIDGELINE_RETURN_IF_ERROR(RemoveAll(temporary));
+  RIDGELINE_RETURN_IF_ERROR(MakeDirectories(temporary));
+  RIDGELINE_RETURN_IF_ERROR(WriteModelFiles(temporary, model, info));
+  RIDGELINE_RETURN_IF_ERROR(SyncDirectory(temporary));
+  return RenameDurably(temporary, final_path);
+}
+
+absl::Status NoSuchVersion(const std::string& version) {
+  return absl::NotFoundError(absl::StrCat("version: there is no model '", version, "'"));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ModelStore>> ModelStore::Open(const std::string& directory) {
+  RIDGELINE_RETURN_IF_ERROR(MakeDirectories(directory));
+  if (access(directory.c_str(), W_OK | X_OK) != 0) {
+    return DiskStatus(std::error_code(errno, std::generic_category()), "cannot write to", directory);
+  }
+  RIDGELINE_RETURN_IF_ERROR(RemoveHalfWritten(directory));
+  std::unique_ptr<ModelStore> store(new ModelStore(directory));
+  RIDGELINE_RETURN_IF_ERROR(store->FindNextNumber());
+  return store;
+}
+
+absl::Status ModelStore::FindNextNumber() {
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<int64_t> numbers, ListVersionNumbers(directory_));
+  const absl::StatusOr<std::string> live = LiveVersion();
+  const int64_t newest = numbers.empty() ? 0 : numbers.back();
+  MutexLock lock(&mutex_);
+  next_number_ = std::max(newest, live.ok() ? VersionNumber(*live) : 0) + 1;
+  return absl::OkStatus();
+}
+
+int64_t ModelStore::TakeNumber() {
+  MutexLock lock(&mutex_);
+  return next_number_++;
+}
+
+absl::StatusOr<ModelInfo> ModelStore::Publish(const FactorModel& model, ModelInfo info) {
+  const int64_t number = TakeNumber();
+  info.version = VersionName(number);
+  const std::string temporary = absl::StrCat(directory_, "/", kTemporaryPrefix, number);
+  const std::string directory = VersionDirectory(info.version);
+  const absl::Status written = WriteVersion(temporary, directory, model, info);
+  if (!written.ok()) {
+    RemoveAll(temporary).IgnoreError();
+    return DiskStatus(written);
+  }
+  return ReadModelInfo(directory);
+}
+
+absl::Status ModelStore::SetLive(const std::string& version) {
+  MutexLock lock(&mutex_);
+  if (VersionNumber(version) == 0) return NoSuchVersion(version);
+  std::error_code error;
+  if (!fs::is_directory(VersionDirectory(version), error)) return NoSuchVersion(version);
+  return DiskStatus(
+      ReplaceFileDurably(absl::StrCat(directory_, "/", kLiveFileName), absl::StrCat(version, "\n")));
+}
+
+absl::StatusOr<std::string> ModelStore::LiveVersion() const {
+  const std::string path = absl::StrCat(directory_, "/", kLiveFileName);
+  absl::StatusOr<std::string> text = ReadFile(path);
+  if (absl::IsNotFound(text.status())) return "";
+  RIDGELINE_RETURN_IF_ERROR(text.status());
+  const std::string version(absl::StripSuffix(*text, "\n"));
+  if (VersionNumber(version) == 0) return absl::DataLossError(absl::StrCat(path, " does not name a version"));
+  return version;
+}
+
+absl::StatusOr<StoredModel> ModelStore::Load(const std::string& version) const {
+  if (VersionNumber(version) == 0) return NoSuchVersion(version);
+  std::error_code error;
+  if (!fs::is_directory(VersionDirectory(version), error)) return NoSuchVersion(version);
+  absl::StatusOr<StoredModel> stored = ReadModelFiles(VersionDirectory(version));
+  if (absl::IsNotFound(stored.status())) return absl::DataLossError(stored.status().message());
+  if (stored.ok() && stored->info.version != version) {
+    return absl::DataLossError(
+        absl::StrCat(VersionDirectory(version), " holds version '", stored->info.version, "'"));
+  }
+  return stored;
+}
+
+absl::StatusOr<std::vector<ModelInfo>> ModelStore::List() const {
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<int64_t> numbers, ListVersionNumbers(directory_));
+  std::vector<ModelInfo> infos;
+  for (int64_t number : numbers) {
+    absl::StatusOr<ModelInfo> info = ReadModelInfo(VersionDirectory(VersionName(number)));
+    if (info.ok() && info->version == VersionName(number)) infos.push_back(*std::move(info));
+  }
+  return infos;
+}
+
+absl::Status ModelStore::Prune(int keep) {
+  if (keep < 1) return absl::InvalidArgumentError(absl::StrCat("keep: must be at least 1, got ", keep));
+  MutexLock lock(&mutex_);
+  RIDGELINE_ASSIGN_OR_RETURN(std::vector<int64_t> numbers, ListVersionNumbers(directory_));
+  // Without knowing which is live, none can be removed safely.
+  RIDGELINE_ASSIGN_OR_RETURN(const std::string live, LiveVersion());
+  numbers.resize(numbers.size() - std::min(numbers.size(), static_cast<size_t>(keep)));
+  for (int64_t number : numbers) {
+    if (VersionName(number) != live) RIDGELINE_RETURN_IF_ERROR(RemoveVersion(number));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ModelStore::RemoveVersion(int64_t number) {
+  // Renamed first, so that a crash on the way leaves no folder v* that is incomplete.
+  const std::string temporary = absl::StrCat(directory_, "/", kTemporaryPrefix, "removed.", number);
+  RIDGELINE_RETURN_IF_ERROR(DiskStatus(RenameDurably(VersionDirectory(VersionName(number)), temporary)));
+  return RemoveAll(temporary);
+}
+
+std::string ModelStore::VersionDirectory(const std::string& version) const {
+  return absl::StrCat(directory_, "/", version);
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,42 @@
+#ifndef RIDGELINE_CORE_RETRIEVAL_ITEM_INDEX_H_
+#define RIDGELINE_CORE_RETRIEVAL_ITEM_INDEX_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "core/model/factor_model.h"
+#include "core/retrieval/cosine_index.h"
+#include "core/retrieval/item_filter.h"
+#include "core/retrieval/retrieval_query.h"
+
+namespace ridgeline {
+
+/// Exact top-k over all items. Immutable, thus thread-safe; keeps the model alive.
+class ItemIndex {
+ public:
+  explicit ItemIndex(std::shared_ptr<const FactorModel> model);
+
+  /// The `k` best allowed items in rank order, fewer only when fewer are allowed. Equal to NaiveTopK to the
+  /// last bit.
+  std::vector<ScoredItem> TopK(const RetrievalQuery& query) const;
+
+  /// The same by the model's item popularity in place of s(u, i): for somebody of whom nothing is known. The
+  /// query's vector and constant are not looked at.
+  std::vector<ScoredItem> MostPopular(const RetrievalQuery& query) const;
+
+  /// The `k` items most similar to `vector` [K] by cosine, in rank order; items with zero factors score 0.
+  std::vector<ScoredItem> MostSimilar(absl::Span<const float> vector, int k, const ItemFilter* filter) const;
+
+  /// s(u, i) as TopK computes it, before adjustment.
+  float Score(absl::Span<const float> vector, float constant, uint32_t row) const;
+
+ private:
+  std::shared_ptr<const FactorModel> model_;
+  CosineIndex cosine_;
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CORE_RETRIEVAL_ITEM_INDEX_H_

@@ -1,0 +1,90 @@
+#include "core/retrieval/row_scan.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "core/retrieval/top_k_collector.h"
+
+namespace ridgeline {
+namespace {
+
+constexpr uint32_t kBlockRows = 512;  // a multiple of 64; its scores stay in the first-level cache
+
+// Below one allowed row in so many, scoring them one by one beats scoring all in blocks.
+constexpr uint32_t kSelectiveShare = 4;
+
+// One pass over the rows for one query.
+class Scan {
+ public:
+  Scan(const RowScorer& scorer, uint32_t rows, const RetrievalQuery& query)
+      : scorer_(scorer), rows_(rows), query_(query), best_(static_cast<size_t>(query.k), rows) {}
+
+  void ScanBlocks() {
+    float scores[kBlockRows];
+    for (uint32_t first = 0; first < rows_; first += std::min(kBlockRows, rows_ - first)) {
+      const uint32_t count = std::min(kBlockRows, rows_ - first);
+      if (Forbidden(first, count)) continue;
+      scorer_.ScoreRows(first, count, scores);
+      OfferRows(first, count, scores);
+    }
+  }
+
+  void ScanAllowed() {
+    for (size_t w = 0; w < query_.filter->words(); ++w) {
+      for (uint64_t bits = query_.filter->Word(w); bits != 0; bits &= bits - 1) {
+        const auto row = static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(bits));
+        float score = 0.0f;
+        scorer_.ScoreRows(row, 1, &score);
+        OfferRows(row, 1, &score);
+      }
+    }
+  }
+
+  std::vector<ScoredItem> Take() { return best_.Take(); }
+
+ private:
+  // Whether the filter forbids every row of a block.
+  bool Forbidden(uint32_t first, uint32_t count) const {
+    if (query_.filter == nullptr) return false;
+    uint64_t allowed = 0;
+    for (uint32_t w = first / 64; w <= (first + count - 1) / 64; ++w) allowed |= query_.filter->Word(w);
+    return allowed == 0;
+  }
+
+  void OfferRows(uint32_t first, uint32_t count, float* scores) {
+    if (query_.adjustment != nullptr) {
+      for (uint32_t i = 0; i < count; ++i) scores[i] = query_.adjustment->Adjust(first + i, scores[i]);
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+      const float score = Rankable(scores[i]);
+      if (score >= best_.floor()) Offer({first + i, score});
+    }
+  }
+
+  void Offer(const ScoredItem& item) {
+    if (query_.filter != nullptr && !query_.filter->Allows(item.row)) return;
+    if (query_.minimum_score.has_value() && item.score < *query_.minimum_score) return;
+    if (query_.after.has_value() && !RanksBefore(*query_.after, item)) return;
+    best_.Add(item);
+  }
+
+  const RowScorer& scorer_;
+  const uint32_t rows_;
+  const RetrievalQuery& query_;
+  TopKCollector best_;
+};
+
+}  // namespace
+
+std::vector<ScoredItem> ScanTopK(const RowScorer& scorer, uint32_t rows, const RetrievalQuery& query) {
+  if (rows == 0 || query.k < 1) return {};
+  Scan scan(scorer, rows, query);
+  if (query.filter != nullptr && query.filter->CountAllowed() < rows / kSelectiveShare) {
+    scan.ScanAllowed();
+  } else {
+    scan.ScanBlocks();
+  }
+  return scan.Take();
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,15 @@
+#include "core/retrieval/score_adjustment.h"
+
+namespace ridgeline {
+
+void ScoreAdjustment::Apply(uint32_t row, const Change& change) {
+  if (change_of_row_[row] == 0) {
+    change_of_row_[row] = static_cast<uint32_t>(changes_.size());
+    changes_.emplace_back();
+  }
+  Change& composed = changes_[change_of_row_[row]];
+  composed.multiplier *= change.multiplier;
+  composed.addend += change.addend;
+}
+
+}  // namespace ridgeline

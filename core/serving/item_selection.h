@@ -1,0 +1,33 @@
+#ifndef RIDGELINE_CORE_SERVING_ITEM_SELECTION_H_
+#define RIDGELINE_CORE_SERVING_ITEM_SELECTION_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/optional.h"
+#include "core/catalog/catalog.h"
+#include "core/retrieval/item_filter.h"
+#include "core/retrieval/score_adjustment.h"
+#include "core/serving/item_lookup.h"
+#include "core/serving/recommendation.h"
+#include "core/serving/serving_snapshot.h"
+#include "core/serving/user_state.h"
+
+namespace ridgeline {
+
+/// The rows that a validated `selection` allows, with the catalogue as it is now. Ids that the model does not
+/// know are left to `lookup`. kInvalidArgument naming the field when one is no valid id.
+absl::StatusOr<ItemFilter> SelectItems(const ItemSelection& selection, const ServingSnapshot& snapshot,
+                                       const Catalog& catalog, ItemLookup& lookup);
+
+/// Forbids what the user has met already.
+void ForbidSeen(const UserState& state, ItemFilter& filter);
+
+/// What validated `boosts` do to scores, none when there are none. Unknown ids and errors as SelectItems.
+absl::StatusOr<absl::optional<ScoreAdjustment>> AdjustScores(const std::vector<Boost>& boosts,
+                                                             const ServingSnapshot& snapshot,
+                                                             const Catalog& catalog, ItemLookup& lookup);
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CORE_SERVING_ITEM_SELECTION_H_

@@ -1,0 +1,129 @@
+#include "core/serving/user_resolver.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/serving/history_builder.h"
+
+namespace ridgeline {
+namespace {
+
+// Whether every training interaction of the snapshot's model came from the log.
+bool TrainedFromLog(const ServingSnapshot& snapshot) {
+  return snapshot.info().trained_through_sequence > 0;
+}
+
+HistoryBuilder AggregateLogged(const std::vector<LoggedInteraction>& events, const FactorModel& model) {
+  HistoryBuilder builder(model.hyperparameters().feedback);
+  for (const LoggedInteraction& event : events) {
+    const absl::optional<uint32_t> row = model.item_ids().Find(event.interaction.item_id);
+    if (row.has_value()) builder.Add(*row, event.interaction.value, event.interaction.time);
+  }
+  return builder;
+}
+
+absl::StatusOr<HistoryBuilder> AggregateGiven(const HistorySubject& subject, Feedback feedback,
+                                              ItemLookup& lookup) {
+  HistoryBuilder builder(feedback);
+  for (size_t i = 0; i < subject.entries.size(); ++i) {
+    RIDGELINE_ASSIGN_OR_RETURN(const absl::optional<uint32_t> row,
+                               lookup.Find(subject.entries[i].item_id,
+                                           [i] { return absl::StrCat("history.entries[", i, "].item_id"); }));
+    if (row.has_value()) builder.Add(*row, subject.entries[i].value, absl::UnixEpoch());
+  }
+  return builder;
+}
+
+UserState StateOfHistory(const HistoryBuilder& builder, const ServingSnapshot& snapshot) {
+  UserState state;
+  state.model_version = snapshot.version();
+  state.history = builder.Build();
+  state.unweighed_rows = builder.UnweighedRows();
+  return state;
+}
+
+// Gives `state` the vector that its history makes, or none when there is nothing to weigh. A model without
+// factors or biases of users has the same vector for all.
+absl::Status FoldIn(const FactorModel& model, UserState& state) {
+  const bool has_user_side = model.factors() > 0 || model.hyperparameters().feedback == Feedback::kExplicit;
+  if (state.history.size() == 0 || !has_user_side) return absl::OkStatus();
+  RIDGELINE_ASSIGN_OR_RETURN(state.vector, FoldInUser(model, state.history));
+  state.source = RecommendationSource::kFoldIn;
+  return absl::OkStatus();
+}
+
+UserState StateOfVector(const VectorSubject& subject, const ServingSnapshot& snapshot) {
+  UserState state;
+  state.model_version = snapshot.version();
+  state.vector = subject.vector;
+  state.source = RecommendationSource::kVector;
+  state.known = true;
+  return state;
+}
+
+absl::StatusOr<UserState> StateOfGivenHistory(const HistorySubject& subject, const ServingSnapshot& snapshot,
+                                              ItemLookup& lookup) {
+  const FactorModel& model = snapshot.model();
+  RIDGELINE_ASSIGN_OR_RETURN(const HistoryBuilder builder,
+                             AggregateGiven(subject, model.hyperparameters().feedback, lookup));
+  UserState state = StateOfHistory(builder, snapshot);
+  state.known = !subject.entries.empty();
+  RIDGELINE_RETURN_IF_ERROR(FoldIn(model, state));
+  return state;
+}
+
+absl::StatusOr<UserState> StateOfUser(const std::string& user_id,
+                                      const std::vector<LoggedInteraction>& events,
+                                      const ServingSnapshot& snapshot) {
+  const FactorModel& model = snapshot.model();
+  UserState state = StateOfHistory(AggregateLogged(events, model), snapshot);
+  const bool deleted = events.empty() && TrainedFromLog(snapshot);
+  const absl::optional<uint32_t> row = deleted ? absl::nullopt : model.user_ids().Find(user_id);
+  state.known = !events.empty() || row.has_value();
+  const bool is_newer = !events.empty() && events.back().sequence > snapshot.info().trained_through_sequence;
+  if (!row.has_value() || is_newer) RIDGELINE_RETURN_IF_ERROR(FoldIn(model, state));
+  if (row.has_value() && state.source == RecommendationSource::kPopular) {
+    state.vector = model.User(*row);
+    state.source = RecommendationSource::kModel;
+  }
+  return state;
+}
+
+std::shared_ptr<const UserState> Share(UserState state) {
+  return std::make_shared<const UserState>(std::move(state));
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const UserState>> UserResolver::Resolve(const Subject& subject,
+                                                                       const ServingSnapshot& snapshot,
+                                                                       ItemLookup& lookup) {
+  if (const auto* user = std::get_if<UserSubject>(&subject)) return ResolveUser(user->user_id, snapshot);
+  if (const auto* vector = std::get_if<VectorSubject>(&subject))
+    return Share(StateOfVector(*vector, snapshot));
+  RIDGELINE_ASSIGN_OR_RETURN(UserState state,
+                             StateOfGivenHistory(std::get<HistorySubject>(subject), snapshot, lookup));
+  return Share(std::move(state));
+}
+
+absl::StatusOr<std::shared_ptr<const UserState>> UserResolver::ResolveUser(const std::string& user_id,
+                                                                           const ServingSnapshot& snapshot) {
+  UserCache::Lookup lookup = cache_.Find(user_id, snapshot.version());
+  if (lookup.state != nullptr) return std::move(lookup.state);
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<LoggedInteraction> events, log_->ReadUser(user_id));
+  RIDGELINE_ASSIGN_OR_RETURN(UserState state, StateOfUser(user_id, events, snapshot));
+  std::shared_ptr<const UserState> shared = Share(std::move(state));
+  cache_.Put(user_id, lookup.ticket, shared);
+  return shared;
+}
+
+absl::StatusOr<bool> UserResolver::MayAnswerWith(const ServingSnapshot& snapshot, uint32_t user_row) const {
+  if (!TrainedFromLog(snapshot)) return true;
+  RIDGELINE_ASSIGN_OR_RETURN(const uint64_t last,
+                             log_->LastSequenceOfUser(snapshot.model().user_ids().Id(user_row)));
+  return last > 0;
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,27 @@
+#ifndef RIDGELINE_CORE_SERVING_USER_STATE_H_
+#define RIDGELINE_CORE_SERVING_USER_STATE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/als/fold_in.h"
+#include "core/model/factor_model.h"
+#include "core/serving/recommendation.h"
+
+namespace ridgeline {
+
+/// What is known of somebody under one model version. A plain value.
+struct UserState {
+  std::string model_version;
+  History history;  ///< rows of that model, aggregated
+  std::vector<uint32_t>
+      unweighed_rows;  ///< items met with a weight that is no evidence: seen, but not folded in
+  UserVector vector;   ///< empty when source is kPopular
+  RecommendationSource source = RecommendationSource::kPopular;
+  bool known = false;  ///< the model, the log or the request tells something, be it about unknown items only
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CORE_SERVING_USER_STATE_H_

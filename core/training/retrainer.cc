@@ -1,0 +1,259 @@
+#include "core/training/retrainer.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/training/training_job.h"
+#include "core/training/training_trigger.h"
+
+namespace ridgeline {
+namespace {
+
+constexpr absl::Duration kPollInterval = absl::Seconds(1);
+
+// Writes what a job reports into its run.
+class RunReporter final : public TrainingObserver {
+ public:
+  RunReporter(TrainingRegistry* registry, std::string id) : registry_(registry), id_(std::move(id)) {}
+
+  void OnPhase(TrainingPhase phase) override {
+    registry_->Update(id_, [&](TrainingRun& run) { run.phase = phase; });
+  }
+
+  void OnIteration(int iteration, int iterations, double objective, absl::Duration eta) override {
+    registry_->Update(id_, [&](TrainingRun& run) {
+      run.iteration = iteration;
+      run.iterations = iterations;
+      run.objective = objective;
+      run.eta = eta;
+    });
+  }
+
+ private:
+  TrainingRegistry* const registry_;
+  const std::string id_;
+};
+
+bool Fits(const FactorModel& model, const Hyperparameters& hyperparameters) {
+  return model.factors() > 0 && model.factors() == hyperparameters.factors &&
+         model.hyperparameters().feedback == hyperparameters.feedback;
+}
+
+absl::Status ValidateAls(const AlsOptions& als) {
+  RIDGELINE_RETURN_IF_ERROR(ValidateHyperparameters(als.hyperparameters));
+  if (als.hyperparameters.factors < 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("factors: must be at least 1, got ", als.hyperparameters.factors));
+  }
+  if (als.iterations < 1 || als.iterations > 10'000) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("iterations: must be between 1 and 10000, got ", als.iterations));
+  }
+  if (!(als.tolerance >= 0.0 && als.tolerance < 1.0)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("tolerance: must be 0 or more and below 1, got ", als.tolerance));
+  }
+  return absl::OkStatus();
+}
+
+void MarkEnded(const absl::StatusOr<ModelInfo>& result, TrainingRun& run) {
+  run.eta = absl::ZeroDuration();
+  if (result.ok()) {
+    run.state = TrainingState::kSucceeded;
+    run.phase = TrainingPhase::kDone;
+    run.model_version = result->version;
+  } else if (absl::IsCancelled(result.status())) {
+    run.state = TrainingState::kCancelled;
+  } else {
+    run.state = TrainingState::kFailed;
+    run.error = result.status();
+  }
+}
+
+}  // namespace
+
+Retrainer::Retrainer(RetrainerOptions options, InteractionLog* log, Catalog* catalog, ModelStore* store,
+                     SnapshotHolder* snapshots, const Clock* clock,
+                     std::function<void(const TrainingRun&)> on_change)
+    : options_(std::move(options)),
+      log_(log),
+      snapshots_(snapshots),
+      clock_(clock),
+      registry_(clock, std::move(on_change)),
+      publisher_(store, catalog, snapshots, options_.keep_versions),
+      arena_(options_.threads, /*low_priority=*/true),
+      last_run_end_(clock->Now()),
+      thread_([this] { RunThread(); }) {}
+
+Retrainer::~Retrainer() {
+  Stop();
+}
+
+absl::StatusOr<TrainingRun> Retrainer::Start(const TrainingRequest& request) {
+  RIDGELINE_RETURN_IF_ERROR(ValidateAls(request.als.value_or(options_.als)));
+  if (log_->size() == 0) return absl::FailedPreconditionError("there are no interactions to train on");
+  RIDGELINE_RETURN_IF_ERROR(WarmStart(request).status());
+  return Enqueue(request);
+}
+
+absl::StatusOr<TrainingRun> Retrainer::Enqueue(const TrainingRequest& request) {
+  Job job;
+  job.id = registry_.NewId();
+  job.request = request;
+  job.cancellation = std::make_shared<CancellationToken>();
+  {
+    MutexLock lock(&mutex_);
+    if (stopping_) return absl::UnavailableError("the trainer is shutting down");
+    if (waiting_.has_value()) return absl::ResourceExhaustedError("a training is queued already");
+    waiting_ = job;
+  }
+  const TrainingRun run = registry_.Add(job.id, request);
+  MutexLock lock(&mutex_);
+  waiting_->registered = true;
+  work_.Signal();
+  return run;
+}
+
+absl::StatusOr<TrainingRun> Retrainer::Cancel(const std::string& id) {
+  RIDGELINE_ASSIGN_OR_RETURN(const TrainingRun run, registry_.Get(id));
+  if (run.ended()) return absl::FailedPreconditionError(absl::StrCat("training ", run.id, " has ended"));
+  bool taken_out = false;
+  {
+    MutexLock lock(&mutex_);
+    if (running_.has_value() && running_->id == run.id) running_->cancellation->Cancel();
+    if (waiting_.has_value() && waiting_->id == run.id) {
+      waiting_->cancellation->Cancel();
+      taken_out = waiting_->registered;
+      if (taken_out) waiting_.reset();
+    }
+  }
+  if (!taken_out) return registry_.Get(run.id);
+  return registry_.Update(run.id, [](TrainingRun& queued) { queued.state = TrainingState::kCancelled; });
+}
+
+void Retrainer::Poll() {
+  snapshots_->FreeRetired();
+  const absl::optional<TrainingTrigger> trigger = CheckTriggers();
+  if (!trigger.has_value()) return;
+  TrainingRequest request;
+  request.trigger = *trigger;
+  // A refusal means that a run was started meanwhile or the server stops: either way there is nothing to do.
+  Start(request).status().IgnoreError();
+}
+
+absl::optional<TrainingTrigger> Retrainer::CheckTriggers() {
+  const std::shared_ptr<const ServingSnapshot> live = snapshots_->Get();
+  const uint64_t trained = live == nullptr ? 0 : live->info().trained_through_sequence;
+  const uint64_t logged = log_->last_sequence();
+  const absl::Time now = clock_->Now();
+  MutexLock lock(&mutex_);
+  last_run_end_ = std::min(last_run_end_, now);  // a clock set back must not put the next run off
+  const uint64_t seen = std::max(last_run_sequence_, trained);
+  TriggerState state;
+  state.new_interactions = logged > seen ? static_cast<int64_t>(logged - seen) : 0;
+  state.since_last_run = now - last_run_end_;
+  state.busy = waiting_.has_value() || running_.has_value();
+  return DecideTraining({options_.trigger_interactions, options_.trigger_interval}, state);
+}
+
+void Retrainer::Stop() {
+  {
+    MutexLock lock(&mutex_);
+    stopping_ = true;
+    if (running_.has_value()) running_->cancellation->Cancel();
+    if (waiting_.has_value()) waiting_->cancellation->Cancel();
+    work_.Signal();
+  }
+  MutexLock lock(&join_mutex_);
+  if (thread_.joinable()) thread_.join();
+}
+
+void Retrainer::RunThread() {
+  while (!Finished()) {
+    const absl::optional<Job> job = TakeJob();
+    if (job.has_value()) {
+      RunJob(*job);
+    } else {
+      Poll();
+    }
+  }
+}
+
+bool Retrainer::Finished() {
+  MutexLock lock(&mutex_);
+  return stopping_ && !waiting_.has_value();
+}
+
+absl::optional<Retrainer::Job> Retrainer::TakeJob() {
+  MutexLock lock(&mutex_);
+  const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return waiting_.has_value() && waiting_->registered;
+  };
+  if (!ready() && !(stopping_ && !waiting_.has_value())) work_.WaitWithTimeout(&mutex_, kPollInterval);
+  if (!ready()) return absl::nullopt;
+  running_ = std::exchange(waiting_, absl::nullopt);
+  return running_;
+}
+
+void Retrainer::RunJob(const Job& job) {
+  registry_.Update(job.id, [](TrainingRun& run) { run.state = TrainingState::kRunning; });
+  absl::StatusOr<ModelInfo> result = absl::InternalError("the training did not run");
+  try {
+    result = TrainAndPublish(job);
+  } catch (const std::bad_alloc&) {
+    result = absl::ResourceExhaustedError("the training needs more memory than there is");
+  } catch (const std::exception& error) {
+    result = absl::InternalError(absl::StrCat("the training failed: ", error.what()));
+  }
+  {
+    MutexLock lock(&mutex_);
+    running_.reset();
+    last_run_end_ = clock_->Now();
+  }
+  registry_.Update(job.id, [&](TrainingRun& run) { MarkEnded(result, run); });
+}
+
+absl::StatusOr<ModelInfo> Retrainer::TrainAndPublish(const Job& job) {
+  if (job.cancellation->cancelled()) return absl::CancelledError("cancelled before it began");
+  {
+    MutexLock lock(&mutex_);
+    last_run_sequence_ = log_->last_sequence();
+  }
+  RIDGELINE_ASSIGN_OR_RETURN(const std::shared_ptr<const ServingSnapshot> warm_start, WarmStart(job.request));
+  TrainingJobOptions options;
+  options.als = job.request.als.value_or(options_.als);
+  if (warm_start != nullptr && !job.request.als.has_value())
+    options.als.iterations = options_.warm_iterations;
+  options.final_iterations = options_.warm_iterations;
+  options.validation_fraction = options_.validation_fraction;
+  options.warm_start = warm_start == nullptr ? nullptr : &warm_start->model();
+  options.log = log_;
+  options.arena = &arena_;
+  options.cancellation = job.cancellation.get();
+  registry_.Update(job.id, [&](TrainingRun& run) { run.warm = warm_start != nullptr; });
+  RunReporter reporter(&registry_, job.id);
+  RIDGELINE_ASSIGN_OR_RETURN(TrainedModel trained, TrainingJob(options, &reporter).Run());
+  if (job.cancellation->cancelled()) return absl::CancelledError("cancelled before it was published");
+  trained.info.create_time = clock_->Now();
+  reporter.OnPhase(TrainingPhase::kPublishing);
+  RIDGELINE_ASSIGN_OR_RETURN(trained, publisher_.Write(std::move(trained)));
+  reporter.OnPhase(TrainingPhase::kLoading);
+  return publisher_.MakeLive(std::move(trained));
+}
+
+absl::StatusOr<std::shared_ptr<const ServingSnapshot>> Retrainer::WarmStart(
+    const TrainingRequest& request) const {
+  if (request.start == TrainingStart::kCold) return nullptr;
+  std::shared_ptr<const ServingSnapshot> live = snapshots_->Get();
+  const AlsOptions& als = request.als.has_value() ? *request.als : options_.als;
+  if (live != nullptr && Fits(live->model(), als.hyperparameters)) return live;
+  if (request.start == TrainingStart::kAutomatic) return nullptr;
+  return absl::FailedPreconditionError(
+      "mode: there is no live model of the same feedback kind and number of factors to start from");
+}
+
+}  // namespace ridgeline

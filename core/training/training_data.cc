@@ -1,0 +1,76 @@
+#include "core/training/training_data.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "core/base/random.h"
+
+namespace ridgeline {
+namespace {
+
+absl::Status NothingToTrainOn() {
+  return absl::FailedPreconditionError("there are no interactions to train on");
+}
+
+InteractionTable EmptyLike(const InteractionTable& table) {
+  InteractionTable empty;
+  empty.users = table.users;
+  empty.items = table.items;
+  return empty;
+}
+
+}  // namespace
+
+absl::StatusOr<InteractionTable> ReadTrainingTable(const InteractionLog& log, uint64_t through,
+                                                   const CancellationToken& cancellation) {
+  InteractionTableBuilder builder;
+  const absl::Status scanned = log.Scan(through, [&](const LoggedInteraction& logged) {
+    if (cancellation.cancelled()) return absl::CancelledError("cancelled while reading");
+    builder.Add(logged.interaction);
+    return absl::OkStatus();
+  });
+  if (!scanned.ok()) return scanned;
+  InteractionTable table = builder.Build();
+  if (table.size() == 0) return NothingToTrainOn();
+  return table;
+}
+
+absl::StatusOr<InteractionTable> AggregateEvidence(const InteractionTable& table, Feedback feedback) {
+  InteractionTable aggregated = Aggregate(table, feedback);
+  if (feedback == Feedback::kExplicit) return aggregated;
+  const auto is_evidence = [](float weight) { return weight > 0.0f; };
+  if (std::all_of(aggregated.values.begin(), aggregated.values.end(), is_evidence)) return aggregated;
+  InteractionTable evidence = EmptyLike(aggregated);
+  for (int64_t i = 0; i < aggregated.size(); ++i) {
+    if (is_evidence(aggregated.values[static_cast<size_t>(i)])) evidence.AppendFrom(aggregated, i);
+  }
+  if (evidence.size() == 0) return NothingToTrainOn();
+  return evidence;
+}
+
+Split HoldOutNewest(const InteractionTable& table, double fraction, uint64_t seed) {
+  const auto [oldest, newest] = std::minmax_element(table.times.begin(), table.times.end());
+  SplitOptions options;
+  options.kind = table.size() > 0 && *oldest < *newest ? SplitKind::kByTime : SplitKind::kRandom;
+  options.fraction = fraction;
+  options.seed = seed;
+  return SplitInteractions(table, options);
+}
+
+InteractionTable SampleUsers(const InteractionTable& table, size_t users, uint64_t seed) {
+  std::vector<uint32_t> rows = table.user_rows;
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  if (rows.size() <= users) return table;
+  std::shuffle(rows.begin(), rows.end(), Random(seed));
+  std::vector<bool> chosen(table.users->size(), false);
+  for (size_t i = 0; i < users; ++i) chosen[rows[i]] = true;
+  InteractionTable sample = EmptyLike(table);
+  for (int64_t i = 0; i < table.size(); ++i) {
+    if (chosen[table.user_rows[static_cast<size_t>(i)]]) sample.AppendFrom(table, i);
+  }
+  return sample;
+}
+
+}  // namespace ridgeline

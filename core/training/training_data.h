@@ -1,0 +1,33 @@
+#ifndef RIDGELINE_CORE_TRAINING_TRAINING_DATA_H_
+#define RIDGELINE_CORE_TRAINING_TRAINING_DATA_H_
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "core/base/cancellation.h"
+#include "core/dataset/interaction_table.h"
+#include "core/dataset/split.h"
+#include "core/interactions/interaction_log.h"
+
+namespace ridgeline {
+
+/// The log up to sequence `through` as a table, in the log's order. Users and items without interactions are
+/// in no id map. kCancelled, kFailedPrecondition when there is nothing, the log's errors.
+absl::StatusOr<InteractionTable> ReadTrainingTable(const InteractionLog& log, uint64_t through,
+                                                   const CancellationToken& cancellation);
+
+/// `table` aggregated by `feedback`; of implicit weights only those above 0, since the rest is no evidence.
+/// kFailedPrecondition when nothing is left.
+absl::StatusOr<InteractionTable> AggregateEvidence(const InteractionTable& table, Feedback feedback);
+
+/// Holds out the newest `fraction` of an aggregated table, or a random one where all times are equal and so
+/// tell nothing.
+Split HoldOutNewest(const InteractionTable& table, double fraction, uint64_t seed);
+
+/// The rows of `table` of at most `users` of its users, chosen by `seed`: measuring more of them costs time
+/// and tells little more.
+InteractionTable SampleUsers(const InteractionTable& table, size_t users, uint64_t seed);
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CORE_TRAINING_TRAINING_DATA_H_

@@ -1,0 +1,136 @@
+#include "server/convert_recommendation_request.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "server/convert_item.h"
+#include "server/validation.h"
+
+namespace ridgeline {
+namespace {
+
+constexpr int64_t kDefaultK = 10;
+constexpr int kDefaultExplanationParts = 5;
+constexpr int64_t kMaxParts = 100'000;  // of Explain: as many as a history has entries
+
+Subject FromProto(const v1::History& history) {
+  HistorySubject subject;
+  subject.entries.reserve(history.entries_size());
+  for (const v1::HistoryEntry& entry : history.entries()) {
+    HistorySubject::Entry& added = subject.entries.emplace_back();
+    added.item_id = entry.item_id();
+    if (entry.has_value()) added.value = entry.value();
+  }
+  return subject;
+}
+
+Subject FromProto(const v1::UserVector& vector) {
+  VectorSubject subject;
+  subject.vector.factors.assign(vector.factors().begin(), vector.factors().end());
+  subject.vector.bias = vector.bias();
+  return subject;
+}
+
+// Of a request whose subject may be a user, a history or a vector.
+template <class Request>
+absl::StatusOr<Subject> SubjectFromProto(const Request& request) {
+  if (request.has_user_id()) return UserSubject{request.user_id()};
+  if (request.has_history()) return FromProto(request.history());
+  if (request.has_vector()) return FromProto(request.vector());
+  return FieldError("subject", "one of user_id, history and vector is required");
+}
+
+std::vector<std::string> ToVector(const google::protobuf::RepeatedPtrField<std::string>& strings) {
+  return std::vector<std::string>(strings.begin(), strings.end());
+}
+
+ItemSelection FromProto(const v1::ItemFilter& filter) {
+  ItemSelection selection;
+  selection.exclude_item_ids = ToVector(filter.exclude_item_ids());
+  selection.candidate_item_ids = ToVector(filter.candidate_item_ids());
+  selection.tags = ridgeline::FromProto(filter.tags());
+  selection.include_unavailable = filter.include_unavailable();
+  return selection;
+}
+
+absl::StatusOr<std::vector<Boost>> FromProto(const google::protobuf::RepeatedPtrField<v1::Boost>& messages) {
+  std::vector<Boost> boosts;
+  boosts.reserve(messages.size());
+  for (const v1::Boost& message : messages) {
+    Boost& boost = boosts.emplace_back();
+    boost.tag = message.tag();
+    boost.item_id = message.item_id();
+    if (message.has_multiply()) boost.multiply = message.multiply();
+    if (message.has_add()) boost.add = message.add();
+    if (!message.has_multiply() && !message.has_add()) {
+      return FieldError(absl::StrCat("boosts[", boosts.size() - 1, "].effect"),
+                        "one of multiply and add is required");
+    }
+  }
+  return boosts;
+}
+
+absl::StatusOr<int> ExplainPartsFromProto(const v1::RecommendRequest& request) {
+  const int parts =
+      request.has_max_explanation_parts() ? request.max_explanation_parts() : kDefaultExplanationParts;
+  RIDGELINE_RETURN_IF_ERROR(CheckRange("max_explanation_parts", parts, 1, kMaxExplanationParts));
+  return request.explain() ? parts : 0;
+}
+
+}  // namespace
+
+absl::StatusOr<RecommendQuery> FromProto(const v1::RecommendRequest& request) {
+  RecommendQuery query;
+  RIDGELINE_ASSIGN_OR_RETURN(query.subject, SubjectFromProto(request));
+  query.k = request.has_k() ? request.k() : kDefaultK;
+  query.include_seen = request.include_seen();
+  if (request.has_filter()) query.selection = FromProto(request.filter());
+  RIDGELINE_ASSIGN_OR_RETURN(query.boosts, FromProto(request.boosts()));
+  query.diversity = request.diversity();
+  if (request.has_minimum_score()) query.minimum_score = request.minimum_score();
+  RIDGELINE_ASSIGN_OR_RETURN(query.explain_parts, ExplainPartsFromProto(request));
+  query.page_token = request.page_token();
+  return query;
+}
+
+SimilarQuery FromProto(const v1::SimilarItemsRequest& request) {
+  SimilarQuery query;
+  query.id = request.item_id();
+  query.k = request.has_k() ? request.k() : kDefaultK;
+  query.selection = FromProto(request.filter());
+  return query;
+}
+
+SimilarQuery FromProto(const v1::SimilarUsersRequest& request) {
+  SimilarQuery query;
+  query.id = request.user_id();
+  query.k = request.has_k() ? request.k() : kDefaultK;
+  return query;
+}
+
+absl::StatusOr<ScoreItemsQuery> FromProto(const v1::ScoreItemsRequest& request) {
+  ScoreItemsQuery query;
+  RIDGELINE_ASSIGN_OR_RETURN(query.subject, SubjectFromProto(request));
+  query.item_ids = ToVector(request.item_ids());
+  return query;
+}
+
+absl::StatusOr<ExplainQuery> FromProto(const v1::ExplainRequest& request) {
+  ExplainQuery query;
+  if (request.has_user_id()) {
+    query.subject = UserSubject{request.user_id()};
+  } else if (request.has_history()) {
+    query.subject = FromProto(request.history());
+  } else {
+    return FieldError("subject", "one of user_id and history is required");
+  }
+  query.item_id = request.item_id();
+  const int64_t max_parts = request.has_max_parts() ? request.max_parts() : kMaxParts;
+  RIDGELINE_RETURN_IF_ERROR(CheckRange("max_parts", max_parts, 1, kMaxParts));
+  query.max_parts = static_cast<size_t>(max_parts);
+  return query;
+}
+
+}  // namespace ridgeline

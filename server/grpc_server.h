@@ -1,0 +1,31 @@
+#ifndef RIDGELINE_SERVER_GRPC_SERVER_H_
+#define RIDGELINE_SERVER_GRPC_SERVER_H_
+
+#include <grpcpp/impl/service_type.h>
+#include <grpcpp/server.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace ridgeline {
+
+/// Largest message that the server takes, in bytes.
+inline constexpr int kMaxRequestBytes = 16 << 20;
+
+/// A gRPC server that listens.
+struct ListeningGrpcServer {
+  std::unique_ptr<grpc::Server> server;
+  int port = 0;
+};
+
+/// Starts gRPC on `address` with `services`, which must outlive the server, health checks and reflection;
+/// messages, streams, threads and keepalive are bounded. kUnavailable when it cannot listen there.
+absl::StatusOr<ListeningGrpcServer> StartGrpcServer(
+    const std::string& address, const std::vector<std::unique_ptr<grpc::Service>>& services);
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_SERVER_GRPC_SERVER_H_

@@ -1,0 +1,91 @@
+#ifndef RIDGELINE_SERVER_METRICS_H_
+#define RIDGELINE_SERVER_METRICS_H_
+
+#include <prometheus/collectable.h>
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "core/serving/recommendation.h"
+#include "core/training/training_run.h"
+
+namespace ridgeline {
+
+/// The figures of one RPC method. Thread-safe.
+class MethodMetrics {
+ public:
+  /// Adds one ended call.
+  void Record(absl::StatusCode code, absl::Duration duration);
+
+ private:
+  friend class Metrics;
+  static constexpr int kCodes = 17;  // 0 to UNAUTHENTICATED
+
+  prometheus::Histogram* duration_ = nullptr;
+  std::array<prometheus::Counter*, kCodes> requests_{};  // by code
+};
+
+/// All figures that the server counts as it works; those that it only looks up when asked are in
+/// StateMetrics. Everything is registered when the object is made or a method is named, so that a rate starts
+/// from 0. No label holds text from a request. Thread-safe.
+class Metrics {
+ public:
+  /// `software_version` is shown as ridgeline_build_info.
+  explicit Metrics(absl::string_view software_version);
+
+  /// The figures of `method`, e.g. "Recommend", to be used no longer than this object.
+  MethodMetrics Method(absl::string_view method);
+
+  void CallBegins() { in_flight_->Increment(); }
+  void CallEnds() { in_flight_->Decrement(); }
+
+  /// Time that a call waited for a thread.
+  void ObserveQueueing(absl::Duration time);
+
+  /// The stages and the source of an answered Recommend.
+  void ObserveRecommendation(const StageTimes& times, RecommendationSource source);
+
+  void CountInteractions(int64_t recorded, int64_t duplicates);
+
+  /// Counts an ended run; `state` is kSucceeded, kFailed or kCancelled.
+  void CountTraining(TrainingState state);
+
+  /// Asks `source` too whenever the figures are collected, as long as it exists. To be called before they
+  /// first are.
+  void AddSource(const std::shared_ptr<prometheus::Collectable>& source);
+
+  /// Everything in the text format that Prometheus scrapes.
+  std::string Serialize() const;
+
+ private:
+  struct Stages {
+    prometheus::Histogram* queueing;
+    prometheus::Histogram* fold_in;
+    prometheus::Histogram* retrieval;
+  };
+
+  prometheus::Registry registry_;
+  std::vector<std::weak_ptr<prometheus::Collectable>> sources_;
+  prometheus::Family<prometheus::Counter>* requests_;
+  prometheus::Family<prometheus::Histogram>* durations_;
+  prometheus::Gauge* in_flight_;
+  Stages stages_{};
+  std::array<prometheus::Counter*, 4> recommendations_{};  // by RecommendationSource
+  prometheus::Counter* recorded_;
+  prometheus::Counter* duplicates_;
+  std::array<prometheus::Counter*, 3> trainings_{};  // succeeded, failed, cancelled
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_SERVER_METRICS_H_

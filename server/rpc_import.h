@@ -1,0 +1,37 @@
+#ifndef RIDGELINE_SERVER_RPC_IMPORT_H_
+#define RIDGELINE_SERVER_RPC_IMPORT_H_
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include "server/interaction_recorder.h"
+#include "server/rpc_method.h"
+#include "server/work_pool.h"
+
+namespace ridgeline {
+
+/// ImportInteractions as gRPC calls it. Each message is recorded, by a thread of the pool, before the next
+/// one is read: a client that sends faster than the disk writes is held back by flow control. Thread-safe;
+/// must outlive its calls.
+class ImportMethod {
+ public:
+  /// The pointers must outlive the method.
+  ImportMethod(const RpcEnvironment& environment, WorkPool* pool, InteractionRecorder* recorder)
+      : observer_(environment, "ImportInteractions"), pool_(pool), recorder_(recorder) {}
+
+  /// Starts a call; the reactor owns itself. The pointers are gRPC's and valid until the call is done.
+  grpc::ServerReadReactor<grpc::ByteBuffer>* Start(grpc::CallbackServerContext* context,
+                                                   grpc::ByteBuffer* response);
+
+ private:
+  class Call;
+
+  RpcObserver observer_;
+  WorkPool* const pool_;
+  InteractionRecorder* const recorder_;
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_SERVER_RPC_IMPORT_H_

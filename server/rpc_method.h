@@ -1,0 +1,99 @@
+#ifndef RIDGELINE_SERVER_RPC_METHOD_H_
+#define RIDGELINE_SERVER_RPC_METHOD_H_
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "core/base/clock.h"
+#include "server/call_info.h"
+#include "server/logger.h"
+#include "server/metrics.h"
+#include "server/rpc_codec.h"
+#include "server/work_pool.h"
+
+namespace ridgeline {
+
+/// What all methods share. The pointers must outlive every call.
+struct RpcEnvironment {
+  Metrics* metrics = nullptr;
+  Logger* logger = nullptr;
+  const Clock* clock = nullptr;
+};
+
+/// Answers the bytes of a request with those of a response.
+using RpcHandler = std::function<absl::Status(const grpc::ByteBuffer& request, const CallInfo& call,
+                                              grpc::ByteBuffer* response)>;
+
+/// Makes a handler from a service's method. `service` must outlive it.
+template <class Service, class Request, class Response>
+RpcHandler MakeHandler(Service* service,
+                       absl::StatusOr<Response> (Service::*method)(const Request&, const CallInfo&)) {
+  return [service, method](const grpc::ByteBuffer& bytes, const CallInfo& call, grpc::ByteBuffer* answer) {
+    Request request;
+    absl::Status status = ParseMessage(bytes, &request);
+    if (!status.ok()) return status;
+    const absl::StatusOr<Response> response = (service->*method)(request, call);
+    if (!response.ok()) return response.status();
+    return SerializeMessage(*response, answer);
+  };
+}
+
+/// The refusal of a call that found its pool's queue full.
+absl::Status QueueFull();
+
+/// The deadline that the caller set, InfiniteFuture for none.
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context);
+
+/// Counts and logs the calls of one method. Thread-safe.
+class RpcObserver {
+ public:
+  RpcObserver(const RpcEnvironment& environment, absl::string_view method)
+      : environment_(environment), method_(method), metrics_(environment.metrics->Method(method)) {}
+
+  void Begin() { environment_.metrics->CallBegins(); }
+  void Dequeued(absl::Duration queue_time) { environment_.metrics->ObserveQueueing(queue_time); }
+
+  /// Adds an ended call; what the operator must look into is logged.
+  void End(const absl::Status& status, absl::Duration duration);
+
+  const Clock* clock() const { return environment_.clock; }
+
+ private:
+  const RpcEnvironment environment_;
+  const std::string method_;
+  MethodMetrics metrics_;
+};
+
+/// One unary method as gRPC calls it: gRPC's thread hands each call to a pool at once and never works or
+/// waits; the pool's thread parses, answers and finishes. A call that nobody waits for any more is not worked
+/// on. Thread-safe; must outlive its calls.
+class UnaryMethod {
+ public:
+  /// `pool` must outlive the method. `name` is the method's in the schema, e.g. "Recommend".
+  UnaryMethod(const RpcEnvironment& environment, absl::string_view name, WorkPool* pool, RpcHandler handler)
+      : observer_(environment, name), pool_(pool), handler_(std::move(handler)) {}
+
+  /// Starts a call; the reactor owns itself. The pointers are gRPC's and valid until the call is done.
+  grpc::ServerUnaryReactor* Start(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                  grpc::ByteBuffer* response);
+
+ private:
+  class Call;
+
+  RpcObserver observer_;
+  WorkPool* const pool_;
+  const RpcHandler handler_;
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_SERVER_RPC_METHOD_H_

@@ -1,0 +1,87 @@
+#include "server/rpc_status.h"
+
+#include <cstddef>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/optional.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace ridgeline {
+namespace {
+
+struct Violation {
+  absl::string_view field;
+  absl::string_view description;
+};
+
+bool IsPathCharacter(char c) {
+  return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_' || c == '.' || c == '[' || c == ']';
+}
+
+// Reads "interactions[3].item_id: must not be empty".
+absl::optional<Violation> ParseViolation(absl::string_view message) {
+  const size_t colon = message.find(": ");
+  if (colon == absl::string_view::npos || colon == 0) return absl::nullopt;
+  const absl::string_view field = message.substr(0, colon);
+  for (const char c : field) {
+    if (!IsPathCharacter(c)) return absl::nullopt;
+  }
+  return Violation{field, message.substr(colon + 2)};
+}
+
+// Overload passes within milliseconds; what makes a server unavailable does not.
+absl::optional<absl::Duration> RetryDelay(absl::StatusCode code) {
+  if (code == absl::StatusCode::kResourceExhausted) return absl::Milliseconds(100);
+  if (code == absl::StatusCode::kUnavailable) return absl::Seconds(1);
+  return absl::nullopt;
+}
+
+void AddErrorInfo(absl::StatusCode code, google::rpc::Status* status) {
+  google::rpc::ErrorInfo info;
+  info.set_reason(absl::StatusCodeToString(code));
+  info.set_domain("ridgeline");
+  status->add_details()->PackFrom(info);
+}
+
+void AddBadRequest(absl::string_view message, google::rpc::Status* status) {
+  const absl::optional<Violation> violation = ParseViolation(message);
+  if (!violation.has_value()) return;
+  google::rpc::BadRequest bad_request;
+  auto* field_violation = bad_request.add_field_violations();
+  field_violation->set_field(std::string(violation->field));
+  field_violation->set_description(std::string(violation->description));
+  status->add_details()->PackFrom(bad_request);
+}
+
+void AddRetryInfo(absl::Duration delay, google::rpc::Status* status) {
+  google::rpc::RetryInfo retry;
+  retry.mutable_retry_delay()->set_seconds(absl::IDivDuration(delay, absl::Seconds(1), &delay));
+  retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(delay)));
+  status->add_details()->PackFrom(retry);
+}
+
+}  // namespace
+
+google::rpc::Status ToRpcStatus(const absl::Status& status) {
+  google::rpc::Status rpc_status;
+  if (status.ok()) return rpc_status;
+  rpc_status.set_code(status.raw_code());
+  rpc_status.set_message(std::string(status.message()));
+  AddErrorInfo(status.code(), &rpc_status);
+  if (absl::IsInvalidArgument(status)) AddBadRequest(status.message(), &rpc_status);
+  const absl::optional<absl::Duration> delay = RetryDelay(status.code());
+  if (delay.has_value()) AddRetryInfo(*delay, &rpc_status);
+  return rpc_status;
+}
+
+grpc::Status ToGrpcStatus(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  // gRPC numbers its codes as Abseil does.
+  return grpc::Status(static_cast<grpc::StatusCode>(status.raw_code()), std::string(status.message()),
+                      ToRpcStatus(status).SerializeAsString());
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,135 @@
+#include "server/rpc_watch.h"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/types/optional.h"
+#include "core/base/mutex.h"
+#include "core/base/status_macros.h"
+#include "ridgeline/v1/model_service.pb.h"
+#include "server/convert_training.h"
+#include "server/rpc_codec.h"
+#include "server/rpc_status.h"
+
+namespace ridgeline {
+
+// One watching call. One step is under way at a time, to subscribe or to write; what changes meanwhile waits
+// in `next_`, newest only.
+class WatchMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public TrainingWatcher {
+ public:
+  Call(WatchMethod* method, const grpc::ByteBuffer* request) : method_(method), request_(request) {
+    method_->observer_.Begin();
+  }
+
+  // `self` keeps the object alive until gRPC is done with it.
+  void Begin(std::shared_ptr<Call> self) {
+    self_ = std::move(self);
+    if (!method_->pool_->TrySubmit([this] { EndStep(Subscribe()); })) EndStep(QueueFull());
+  }
+
+  void Notify(const TrainingRun& run) override {
+    {
+      MutexLock lock(&mutex_);
+      if (run.revision <= newest_revision_ || end_.has_value()) return;
+      newest_revision_ = run.revision;
+      next_ = run;
+    }
+    Advance();
+  }
+
+  void Close() override { Stop(absl::UnavailableError("the server is shutting down")); }
+
+ private:
+  // Subscribes before it looks, so that no change falls between.
+  absl::Status Subscribe() {
+    v1::WatchTrainingRequest request;
+    RIDGELINE_RETURN_IF_ERROR(ParseMessage(*request_, &request));
+    RIDGELINE_ASSIGN_OR_RETURN(const TrainingRun found, method_->retrainer_->Get(request.training_id()));
+    RIDGELINE_RETURN_IF_ERROR(method_->watchers_->Add(found.id, self_));
+    RIDGELINE_ASSIGN_OR_RETURN(const TrainingRun run, method_->retrainer_->Get(found.id));
+    Notify(run);
+    return absl::OkStatus();
+  }
+
+  // Ends the call with `status`, once the step under way is done.
+  void Stop(absl::Status status) {
+    {
+      MutexLock lock(&mutex_);
+      if (!end_.has_value()) end_ = std::move(status);
+      next_.reset();
+    }
+    Advance();
+  }
+
+  // The step under way is done: goes on, or ends the call with what went wrong.
+  void EndStep(const absl::Status& status) {
+    {
+      MutexLock lock(&mutex_);
+      busy_ = false;
+    }
+    if (!status.ok()) return Stop(status);
+    Advance();
+  }
+
+  // Takes the next step unless one is under way, whose end calls this again.
+  void Advance() {
+    absl::optional<TrainingRun> run;
+    absl::Status end;
+    {
+      MutexLock lock(&mutex_);
+      if (busy_ || (!next_.has_value() && !end_.has_value())) return;
+      busy_ = true;  // and stays so once the call has ended
+      run = std::exchange(next_, absl::nullopt);
+      if (run.has_value() && run->ended()) end_ = absl::OkStatus();
+      if (!run.has_value()) end = *end_;
+    }
+    if (run.has_value()) return Write(*run);
+    End(end);
+  }
+
+  void Write(const TrainingRun& run) {
+    const absl::Status status = SerializeMessage(ToProto(run, method_->retrainer_->options().als), &message_);
+    if (!status.ok()) return EndStep(status);
+    StartWrite(&message_);
+  }
+
+  void OnWriteDone(bool ok) override {
+    EndStep(ok ? absl::OkStatus() : absl::CancelledError("the caller is gone"));
+  }
+
+  // The object may be gone when Finish returns.
+  void End(const absl::Status& status) {
+    method_->observer_.End(status, absl::FromChrono(std::chrono::steady_clock::now() - start_));
+    Finish(ToGrpcStatus(status));
+  }
+
+  void OnCancel() override { Stop(absl::CancelledError("the caller cancelled the call")); }
+
+  void OnDone() override {
+    const std::shared_ptr<Call> self = std::move(self_);
+    method_->watchers_->Remove(this);
+  }
+
+  WatchMethod* const method_;
+  const grpc::ByteBuffer* const request_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::shared_ptr<Call> self_;
+  grpc::ByteBuffer message_;  // being written
+  Mutex mutex_;
+  bool busy_ ABSL_GUARDED_BY(mutex_) = true;  // a step is under way; the first is to subscribe
+  int64_t newest_revision_ ABSL_GUARDED_BY(mutex_) = -1;
+  absl::optional<TrainingRun> next_ ABSL_GUARDED_BY(mutex_);  // to be written
+  absl::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);  // once set: how the call ends after next_
+};
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchMethod::Start(grpc::CallbackServerContext* /*context*/,
+                                                               const grpc::ByteBuffer* request) {
+  auto call = std::make_shared<Call>(this, request);
+  Call* const reactor = call.get();
+  reactor->Begin(std::move(call));
+  return reactor;
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,95 @@
+#ifndef RIDGELINE_SERVER_SERVER_H_
+#define RIDGELINE_SERVER_SERVER_H_
+
+#include <grpcpp/server.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/base/clock.h"
+#include "core/serving/recommender.h"
+#include "core/serving/snapshot_holder.h"
+#include "core/training/retrainer.h"
+#include "server/catalog_service.h"
+#include "server/http_server.h"
+#include "server/interaction_recorder.h"
+#include "server/interaction_service.h"
+#include "server/logger.h"
+#include "server/metrics.h"
+#include "server/model_service.h"
+#include "server/readiness.h"
+#include "server/recommendation_service.h"
+#include "server/server_options.h"
+#include "server/state_metrics.h"
+#include "server/stores.h"
+#include "server/training_watchers.h"
+#include "server/work_pool.h"
+
+namespace ridgeline {
+
+/// The whole server, put together: stores, live model, recommender, retrainer, gRPC and HTTP.
+/// Thread-compatible.
+class Server {
+ public:
+  /// Starts everything and returns once both ports answer. An error says in one line what could not be
+  /// started and leaves nothing running. The pointers must outlive the server.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options, Logger* logger,
+                                                       const Clock* clock);
+
+  /// Shuts down.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  int grpc_port() const { return grpc_port_; }
+  int http_port() const { return http_->port(); }
+
+  /// Stops taking calls, lets those under way end for at most the drain timeout, cancels a training, closes
+  /// the stores. Idempotent.
+  void Shutdown();
+
+ private:
+  Server(const ServerOptions& options, Logger* logger, const Clock* clock);
+
+  absl::Status OpenData();
+  void MakeServices();
+  absl::Status Listen();
+  absl::Status WritePortsFile() const;
+  void LogStart() const;
+
+  /// A training run changed: tells those who watch it, counts it, and says that a model may have changed.
+  void OnTrainingChange(const TrainingRun& run);
+
+  // From the most basic to what uses it; destroyed in the opposite order.
+  const ServerOptions options_;
+  Logger* const logger_;
+  const Clock* const clock_;
+  const absl::Time process_start_;
+  Metrics metrics_;
+  Stores stores_;
+  SnapshotHolder snapshots_;
+  Readiness readiness_;
+  TrainingWatchers watchers_;
+  std::unique_ptr<Recommender> recommender_;
+  std::unique_ptr<Retrainer> retrainer_;
+  std::shared_ptr<StateMetrics> state_metrics_;
+  std::unique_ptr<CatalogService> catalog_service_;
+  std::unique_ptr<InteractionRecorder> recorder_;
+  std::unique_ptr<InteractionService> interaction_service_;
+  std::unique_ptr<ModelService> model_service_;
+  std::unique_ptr<RecommendationService> recommendation_service_;
+  WorkPool computing_;
+  WorkPool storing_;
+  std::vector<std::unique_ptr<grpc::Service>> rpc_services_;
+  std::unique_ptr<grpc::Server> grpc_;
+  int grpc_port_ = 0;
+  std::unique_ptr<HttpServer> http_;
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_SERVER_SERVER_H_

@@ -1,0 +1,243 @@
+#include "server/server_options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "core/base/status_macros.h"
+#include "core/model/hyperparameters.h"
+#include "server/version.h"
+
+namespace ridgeline {
+namespace {
+
+constexpr char kAbout[] =
+    "The recommendation server: answers over gRPC, records interactions, trains in the background.\n"
+    "Each option is a flag, an environment variable RIDGELINE_NAME and a key of the --config file; the first "
+    "of\n"
+    "these that is given counts.";
+
+// Options whose text needs reading beyond what CLI11 does.
+struct RawText {
+  std::string feedback = "implicit";
+  std::string regularization_scaling = "frequency";
+  std::string confidence_form = "ials";
+  std::string retrain_every = "0";
+  std::string drain_timeout = "10s";
+  std::string log_level = "info";
+  std::string config;
+};
+
+std::string CheckDuration(const std::string& text) {
+  absl::Duration duration;
+  if (absl::ParseDuration(text, &duration) && duration >= absl::ZeroDuration() &&
+      duration < absl::InfiniteDuration()) {
+    return "";
+  }
+  return absl::StrCat("'", text, "' is not a duration such as 90s, 15m or 6h");
+}
+
+// CLI::Range would let NaN pass.
+std::string CheckFraction(const std::string& text) {
+  double value = -1.0;
+  if (absl::SimpleAtod(text, &value) && value >= 0.0 && value <= 0.5) return "";
+  return absl::StrCat("'", text, "' is not between 0 and 0.5");
+}
+
+// Adds options that are also environment variables.
+class Adder {
+ public:
+  explicit Adder(CLI::App* app) : app_(app) {}
+
+  void Group(std::string group) { group_ = std::move(group); }
+
+  template <class Value>
+  CLI::Option* Add(const std::string& name, Value& value, const std::string& help) {
+    return Finish(name, app_->add_option("--" + name, value, help)->capture_default_str());
+  }
+
+  void AddFlag(const std::string& name, bool& value, const std::string& help) {
+    Finish(name, app_->add_flag("--" + name, value, help));
+  }
+
+ private:
+  CLI::Option* Finish(const std::string& name, CLI::Option* option) {
+    const std::string variable = absl::StrReplaceAll(absl::AsciiStrToUpper(name), {{"-", "_"}});
+    return option->envname("RIDGELINE_" + variable)->group(group_);
+  }
+
+  CLI::App* const app_;
+  std::string group_;
+};
+
+void AddPlaces(ServerOptions& options, Adder& adder) {
+  adder.Group("Places");
+  adder.Add("data-dir", options.data_dir, "Folder for interactions, catalogue and models; made when absent")
+      ->type_name("DIR");
+  adder.Add("grpc-address", options.grpc_address, "host:port of gRPC; port 0 takes a free one")
+      ->type_name("HOST:PORT");
+  adder
+      .Add("http-address", options.http_address,
+           "host:port of /metrics, /healthz, /readyz; port 0 takes a free one")
+      ->type_name("HOST:PORT");
+  adder.Add("ports-file", options.ports_file, "Write {\"grpc\": port, \"http\": port} here once listening")
+      ->type_name("FILE");
+}
+
+void AddServing(ServerOptions& options, RawText& text, Adder& adder) {
+  adder.Group("Serving");
+  adder.AddFlag("allow-empty-start", options.allow_empty_start, "Count as ready while there is no model yet");
+  adder.Add("serving-threads", options.serving_threads, "Threads that compute answers; 0: one a processor")
+      ->check(CLI::Range(0, 1024));
+  adder.Add("max-queue", options.max_queue, "Calls that may wait for a thread; more are refused")
+      ->check(CLI::Range(1, 1'000'000));
+  adder.Add("cached-users", options.cached_users, "Users whose folded-in vectors are kept in memory")
+      ->check(CLI::Range(int64_t{0}, int64_t{1'000'000'000}));
+  adder.Add("drain-timeout", text.drain_timeout, "Time that calls under way have to end at shutdown")
+      ->check(CheckDuration, "DURATION")
+      ->type_name("");
+  adder.Add("log-level", text.log_level, "Least level to log")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->type_name("");
+}
+
+void AddModel(Hyperparameters& model, RawText& text, Adder& adder) {
+  adder.Group("Model");
+  adder.Add("feedback", text.feedback, "What values of interactions are: ratings, or weights of events")
+      ->check(CLI::IsMember({"explicit", "implicit"}))
+      ->type_name("");
+  adder
+      .Add("factors", model.factors,
+           "Factors of a user and an item; more learn finer and cost memory and time")
+      ->check(CLI::Range(1, 4096));
+  adder.Add("regularization", model.regularization, "L2 penalty of factors, above 0; larger is smoother");
+  adder.Add("bias-regularization", model.bias_regularization, "L2 penalty of biases, above 0; explicit only");
+  adder
+      .Add("regularization-scaling", text.regularization_scaling,
+           "How penalties grow with a row's interactions")
+      ->check(CLI::IsMember({"none", "frequency"}))
+      ->type_name("");
+  adder.Add("frequency-exponent", model.frequency_exponent, "Exponent of the frequency scaling, 0 to 2");
+  adder.Add("unobserved-weight", model.unobserved_weight,
+            "Weight of every user-item pair, pulled towards 0, above 0; implicit only");
+  adder.Add("confidence-scale", model.confidence_scale,
+            "Weight of an interaction of value 1, above 0; implicit only");
+  adder
+      .Add("confidence-form", text.confidence_form, "Form of the implicit objective: Rendle 2021 or Hu 2008")
+      ->check(CLI::IsMember({"ials", "hu"}))
+      ->type_name("");
+}
+
+void AddTraining(RetrainerOptions& retrainer, RawText& text, Adder& adder) {
+  adder.Group("Training");
+  adder.Add("iterations", retrainer.als.iterations, "Iterations of a training from random factors")
+      ->check(CLI::Range(1, 10'000));
+  adder
+      .Add("warm-iterations", retrainer.warm_iterations,
+           "Iterations of a training from the live model's factors")
+      ->check(CLI::Range(1, 10'000));
+  adder.Add("seed", retrainer.als.seed, "Seed of the initial factors");
+  adder.Add("training-threads", retrainer.threads, "Low-priority threads that train; 0: one a processor")
+      ->check(CLI::Range(0, 1024));
+  adder
+      .Add("retrain-after-interactions", retrainer.trigger_interactions,
+           "Train after so many new interactions; 0: never by count")
+      ->check(CLI::Range(int64_t{0}, int64_t{1} << 62));
+  adder
+      .Add("retrain-every", text.retrain_every,
+           "Train so long after the last training if there is news; 0: never")
+      ->check(CheckDuration, "DURATION")
+      ->type_name("");
+  adder.Add("keep-versions", retrainer.keep_versions, "Models kept on disk")->check(CLI::Range(1, 1'000'000));
+  adder
+      .Add("validation-fraction", retrainer.validation_fraction,
+           "Newest share of interactions held out to measure a model, below 1; 0: none")
+      ->check(CLI::Range(0.0, 0.5));
+}
+
+// Gives each option that neither flag nor environment gave what the file says.
+absl::Status ApplyFile(const std::string& path, CLI::App& app) {
+  for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(path)) {
+    if (!item.parents.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ": there is no section '", item.parents.front(), "'"));
+    }
+    CLI::Option* option = app.get_option_no_throw("--" + item.name);
+    if (option == nullptr || !option->get_configurable()) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ": there is no option '", item.name, "'"));
+    }
+    if (option->count() > 0) continue;
+    option->add_result(item.inputs);
+    option->run_callback();
+  }
+  return absl::OkStatus();
+}
+
+LogLevel LogLevelFromText(const std::string& text) {
+  if (text == "debug") return LogLevel::kDebug;
+  if (text == "warning") return LogLevel::kWarning;
+  if (text == "error") return LogLevel::kError;
+  return LogLevel::kInfo;
+}
+
+// "unobserved_weight: must ..." about a field becomes "--unobserved-weight: must ..." about its flag.
+absl::Status AboutFlag(const absl::Status& status) {
+  const std::string message(status.message());
+  const size_t end = std::min(message.find(':'), message.size());
+  return absl::InvalidArgumentError(
+      absl::StrCat("--", absl::StrReplaceAll(message.substr(0, end), {{"_", "-"}}), message.substr(end)));
+}
+
+absl::Status ReadText(const RawText& text, ServerOptions* options) {
+  Hyperparameters& model = options->retrainer.als.hyperparameters;
+  model.feedback = text.feedback == "explicit" ? Feedback::kExplicit : Feedback::kImplicit;
+  model.regularization_scaling = text.regularization_scaling == "none" ? RegularizationScaling::kNone
+                                                                       : RegularizationScaling::kFrequency;
+  model.confidence_form = text.confidence_form == "hu" ? ConfidenceForm::kHu : ConfidenceForm::kIals;
+  absl::ParseDuration(text.retrain_every, &options->retrainer.trigger_interval);
+  absl::ParseDuration(text.drain_timeout, &options->drain_timeout);
+  options->log_level = LogLevelFromText(text.log_level);
+  const absl::Status valid = ValidateHyperparameters(model);
+  return valid.ok() ? valid : AboutFlag(valid);
+}
+
+}  // namespace
+
+absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) {
+  CommandLine result;
+  RawText text;
+  CLI::App app(kAbout, "ridgeline-server");
+  Adder adder(&app);
+  adder.Add("config", text.config, "TOML file of options, e.g. data-dir = \"/srv/ridgeline\"")
+      ->configurable(false)
+      ->type_name("FILE");
+  AddPlaces(result.options, adder);
+  AddServing(result.options, text, adder);
+  AddModel(result.options.retrainer.als.hyperparameters, text, adder);
+  AddTraining(result.options.retrainer, text, adder);
+  app.get_help_ptr()->configurable(false);
+  app.set_version_flag("--version", absl::StrCat("ridgeline-server ", kSoftwareVersion))->configurable(false);
+  try {
+    app.parse(argc, argv);
+    if (!text.config.empty()) RIDGELINE_RETURN_IF_ERROR(ApplyFile(text.config, app));
+  } catch (const CLI::CallForHelp&) {
+    result.text = app.help();
+    return result;
+  } catch (const CLI::CallForVersion&) {
+    result.text = absl::StrCat("ridgeline-server ", kSoftwareVersion, "\n");
+    return result;
+  } catch (const CLI::Error& error) {
+    return absl::InvalidArgumentError(error.what());
+  }
+  RIDGELINE_RETURN_IF_ERROR(ReadText(text, &result.options));
+  return result;
+}
+
+}  // namespace ridgeline

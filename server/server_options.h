@@ -1,0 +1,68 @@
+#ifndef RIDGELINE_SERVER_SERVER_OPTIONS_H_
+#define RIDGELINE_SERVER_SERVER_OPTIONS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/optional.h"
+#include "core/training/retrainer.h"
+#include "server/logger.h"
+
+namespace ridgeline {
+
+/// How the server runs. Each field is a flag of the same name (`data_dir` is --data-dir), whose help says
+/// more; those of `retrainer` are the model and training flags.
+struct ServerOptions {
+  /// Folder of everything that must survive a restart; made when absent, used by one process at a time.
+  std::string data_dir = "ridgeline-data";
+
+  /// "host:port" of gRPC; port 0 takes a free one. There is no encryption or authentication: an address that
+  /// others reach needs a proxy in front that has both.
+  std::string grpc_address = "127.0.0.1:50051";
+
+  /// "host:port" of metrics and health over HTTP; as above.
+  std::string http_address = "127.0.0.1:8080";
+
+  /// File to write {"grpc": port, "http": port} to once both are open; "" for none.
+  std::string ports_file;
+
+  /// Whether the server counts as ready while it has no model. Without it a load balancer sends no calls
+  /// before the first training, so a first start would wait for ever unless somebody trains.
+  bool allow_empty_start = false;
+
+  /// What is trained, when, and how much of it is kept.
+  RetrainerOptions retrainer;
+
+  /// Threads that compute answers; 0: one a processor. More add waiting, not speed.
+  int serving_threads = 0;
+
+  /// Calls that may wait for a thread; the next is refused with RESOURCE_EXHAUSTED. A longer queue refuses
+  /// less and answers later.
+  int max_queue = 1'024;
+
+  /// Users whose folded-in vectors are kept; each takes memory in proportion to their history.
+  int64_t cached_users = 100'000;
+
+  /// How long calls under way may take to end at shutdown before they are cancelled.
+  absl::Duration drain_timeout = absl::Seconds(10);
+
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+/// What the command line asks for.
+struct CommandLine {
+  ServerOptions options;
+
+  /// --help or --version: print this and run nothing.
+  absl::optional<std::string> text;
+};
+
+/// Reads flags, then RIDGELINE_* from the environment, then the TOML file that --config names: a value is
+/// taken from the first of these that has it. kInvalidArgument saying in one line which name or value is
+/// wrong.
+absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv);
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_SERVER_SERVER_OPTIONS_H_

@@ -1,0 +1,131 @@
+#include "server/state_metrics.h"
+
+#include <prometheus/client_metric.h>
+#include <prometheus/metric_type.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "core/serving/serving_snapshot.h"
+#include "core/training/training_run.h"
+
+namespace ridgeline {
+namespace {
+
+using Families = std::vector<prometheus::MetricFamily>;
+
+prometheus::MetricFamily Family(const char* name, const char* help) {
+  return {name, help, prometheus::MetricType::Gauge, {}};
+}
+
+void AddValue(prometheus::MetricFamily* family, std::vector<prometheus::ClientMetric::Label> labels,
+              double value) {
+  prometheus::ClientMetric metric;
+  metric.label = std::move(labels);
+  metric.gauge.value = value;
+  family->metric.push_back(std::move(metric));
+}
+
+void AddGauge(Families* families, const char* name, const char* help, double value) {
+  families->push_back(Family(name, help));
+  AddValue(&families->back(), {}, value);
+}
+
+// The number in a version such as "v000042", 0 for any other text.
+double VersionNumber(absl::string_view version) {
+  int64_t number = 0;
+  if (version.empty() || !absl::SimpleAtoi(version.substr(1), &number)) return 0;
+  return static_cast<double>(number);
+}
+
+void AddModel(const ServingSnapshot& live, absl::Time now, Families* families) {
+  const ModelInfo& info = live.info();
+  families->push_back(Family("ridgeline_model_info", "Always 1; the labels tell which model answers."));
+  AddValue(&families->back(), {{"version", info.version}, {"algorithm", info.algorithm}}, 1);
+  AddGauge(families, "ridgeline_model_version", "Number of the model that answers.",
+           VersionNumber(info.version));
+  AddGauge(families, "ridgeline_model_age_seconds",
+           "Time since the training of the model that answers ended.",
+           absl::ToDoubleSeconds(now - info.create_time));
+  AddGauge(families, "ridgeline_model_users", "Users of the model that answers.",
+           static_cast<double>(info.users));
+  AddGauge(families, "ridgeline_model_items", "Items of the model that answers.",
+           static_cast<double>(info.items));
+}
+
+struct PhaseName {
+  TrainingPhase phase;
+  const char* name;
+};
+
+constexpr PhaseName kPhases[] = {
+    {TrainingPhase::kReading, "reading"},       {TrainingPhase::kBuilding, "building"},
+    {TrainingPhase::kTraining, "training"},     {TrainingPhase::kValidating, "validating"},
+    {TrainingPhase::kPublishing, "publishing"}, {TrainingPhase::kLoading, "loading"},
+};
+
+// `run` is the training at work, null for none.
+void AddPhases(const TrainingRun* run, Families* families) {
+  families->push_back(Family("ridgeline_training_phase", "1 for what a training is at work with, else 0."));
+  AddValue(&families->back(), {{"phase", "idle"}}, run == nullptr ? 1 : 0);
+  for (const auto& [phase, name] : kPhases) {
+    AddValue(&families->back(), {{"phase", name}}, run != nullptr && run->phase == phase ? 1 : 0);
+  }
+}
+
+void AddTraining(const std::vector<TrainingRun>& runs, Families* families) {
+  const TrainingRun* running = nullptr;
+  for (const TrainingRun& run : runs) {
+    if (run.state == TrainingState::kRunning) running = &run;
+  }
+  AddPhases(running, families);
+  const int iteration = running == nullptr ? 0 : running->iteration;
+  const int iterations = running == nullptr ? 0 : running->iterations;
+  AddGauge(families, "ridgeline_training_iteration", "Iterations that the training at work has done.",
+           iteration);
+  AddGauge(families, "ridgeline_training_progress_ratio",
+           "Share of its iterations that the training at work has done, 0 to 1.",
+           iterations == 0 ? 0.0 : static_cast<double>(iteration) / iterations);
+  if (iteration > 0) {
+    AddGauge(families, "ridgeline_training_objective", "Objective of the training at work; lower is better.",
+             running->objective);
+  }
+}
+
+// 0 where the system does not tell.
+double ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  double total_pages = 0;
+  double resident_pages = 0;
+  statm >> total_pages >> resident_pages;
+  return resident_pages * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+void AddProcess(absl::Time process_start, Families* families) {
+  AddGauge(families, "process_start_time_seconds", "When the process started, in Unix time.",
+           static_cast<double>(absl::ToUnixMillis(process_start)) / 1e3);
+  AddGauge(families, "process_resident_memory_bytes", "Memory that the process has in RAM.", ResidentBytes());
+}
+
+}  // namespace
+
+std::vector<prometheus::MetricFamily> StateMetrics::Collect() const {
+  Families families;
+  const std::shared_ptr<const ServingSnapshot> live = parts_.snapshots->Get();
+  if (live != nullptr) AddModel(*live, parts_.clock->Now(), &families);
+  AddGauge(&families, "ridgeline_catalog_items", "Items in the catalogue.",
+           static_cast<double>(parts_.catalog->size()));
+  AddGauge(&families, "ridgeline_interactions_stored", "Interactions in the log.",
+           static_cast<double>(parts_.log->size()));
+  AddTraining(parts_.retrainer->List(), &families);
+  AddProcess(parts_.process_start, &families);
+  return families;
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,254 @@
+#include "client/recommender_client.h"
+
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "google/rpc/error_details.pb.h"
+#include "grpc/health/v1/health.pb.h"
+#include "gtest/gtest.h"
+#include "tests/client/fake_server.h"
+#include "tests/client/grpc_error.h"
+#include "tests/client/manual_retry_clock.h"
+
+namespace ridgeline {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+
+const grpc::Status kUnavailable(grpc::StatusCode::UNAVAILABLE, "restarting");
+
+class RecommenderClientTest : public testing::Test {
+ protected:
+  std::unique_ptr<RecommenderClient> Client(bool fill_event_ids = false) {
+    RecommenderClientOptions options;
+    options.address = server_.address();
+    options.timeout = absl::Seconds(30);
+    options.retry.jitter_seed = 1;
+    options.fill_event_ids = fill_event_ids;
+    options.clock = &clock_;
+    return *RecommenderClient::Create(options);
+  }
+
+  FakeServer server_;
+  ManualRetryClock clock_;
+};
+
+v1::RecordInteractionsRequest TwoInteractions(const std::string& event_id) {
+  v1::RecordInteractionsRequest request;
+  request.add_interactions()->set_event_id("first");
+  request.add_interactions()->set_event_id(event_id);
+  return request;
+}
+
+TEST_F(RecommenderClientTest, ReturnsTheServersAnswer) {
+  v1::RecommendResponse response;
+  response.add_recommendations()->set_item_id("matrix");
+  server_.Respond(response);
+  v1::RecommendRequest request;
+  request.set_user_id("42");
+  const auto answer = Client()->Recommend(request);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->recommendations(0).item_id(), "matrix");
+  EXPECT_EQ(server_.Last<v1::RecommendRequest>().user_id(), "42");
+}
+
+TEST_F(RecommenderClientTest, ReachesEveryMethod) {
+  const auto client = Client();
+  EXPECT_TRUE(client->Recommend({}).ok());
+  EXPECT_TRUE(client->BatchRecommend({}).ok());
+  EXPECT_TRUE(client->SimilarItems({}).ok());
+  EXPECT_TRUE(client->SimilarUsers({}).ok());
+  EXPECT_TRUE(client->ScoreItems({}).ok());
+  EXPECT_TRUE(client->Explain({}).ok());
+  EXPECT_TRUE(client->RecordInteractions({}).ok());
+  EXPECT_TRUE(client->ListInteractions({}).ok());
+  EXPECT_TRUE(client->DeleteUser({}).ok());
+  EXPECT_TRUE(client->UpsertItems({}).ok());
+  EXPECT_TRUE(client->GetItem({}).ok());
+  EXPECT_TRUE(client->ListItems({}).ok());
+  EXPECT_TRUE(client->DeleteItem({}).ok());
+  EXPECT_TRUE(client->GetModel({}).ok());
+  EXPECT_TRUE(client->ListModels({}).ok());
+  EXPECT_TRUE(client->StartTraining({}).ok());
+  EXPECT_TRUE(client->GetTraining({}).ok());
+  EXPECT_TRUE(client->CancelTraining({}).ok());
+  EXPECT_TRUE(client->ActivateModel({}).ok());
+  EXPECT_TRUE(client->GetServerStatus({}).ok());
+  EXPECT_TRUE(client->CheckHealth().ok());
+  EXPECT_EQ(server_.calls(), 21);
+}
+
+TEST_F(RecommenderClientTest, RepeatsACallWhileTheServerIsUnavailable) {
+  server_.FailNext(kUnavailable);
+  server_.FailNext(kUnavailable);
+  EXPECT_TRUE(Client()->Recommend({}).ok());
+  EXPECT_EQ(server_.calls(), 3);
+  EXPECT_THAT(clock_.pauses(), SizeIs(2));
+}
+
+TEST_F(RecommenderClientTest, GivesUpAfterTheMostAttempts) {
+  for (int i = 0; i < 10; ++i) server_.FailNext(kUnavailable);
+  EXPECT_TRUE(absl::IsUnavailable(Client()->Recommend({}).status()));
+  EXPECT_EQ(server_.calls(), 4);
+}
+
+TEST_F(RecommenderClientTest, RepeatsNoOtherError) {
+  server_.FailNext(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "too many calls"));
+  EXPECT_TRUE(absl::IsResourceExhausted(Client()->Recommend({}).status()));
+  EXPECT_EQ(server_.calls(), 1);
+}
+
+TEST_F(RecommenderClientTest, DoesNotRepeatWhatMayTakeEffectTwice) {
+  for (int i = 0; i < 3; ++i) server_.FailNext(kUnavailable);
+  const auto client = Client();
+  EXPECT_TRUE(absl::IsUnavailable(client->StartTraining({}).status()));
+  EXPECT_TRUE(absl::IsUnavailable(client->DeleteItem({}).status()));
+  EXPECT_TRUE(absl::IsUnavailable(client->RecordInteractions(TwoInteractions("")).status()));
+  EXPECT_EQ(server_.calls(), 3);
+}
+
+TEST_F(RecommenderClientTest, RepeatsARecordingWhoseInteractionsAllHaveEventIds) {
+  server_.FailNext(kUnavailable);
+  EXPECT_TRUE(Client()->RecordInteractions(TwoInteractions("second")).ok());
+  EXPECT_EQ(server_.calls(), 2);
+}
+
+TEST_F(RecommenderClientTest, FillsInUniqueEventIdsOnRequestAndThenRepeats) {
+  server_.FailNext(kUnavailable);
+  const auto client = Client(/*fill_event_ids=*/true);
+  const auto other = Client(/*fill_event_ids=*/true);
+  std::set<std::string> ids;
+  for (RecommenderClient* sender : {client.get(), client.get(), other.get()}) {
+    EXPECT_TRUE(sender->RecordInteractions(TwoInteractions("")).ok());
+    const auto sent = server_.Last<v1::RecordInteractionsRequest>();
+    EXPECT_EQ(sent.interactions(0).event_id(), "first");
+    ids.insert(sent.interactions(1).event_id());
+  }
+  EXPECT_EQ(server_.calls(), 4);
+  EXPECT_THAT(ids, SizeIs(3));
+  EXPECT_THAT(ids, testing::Each(testing::Not(testing::IsEmpty())));
+}
+
+TEST_F(RecommenderClientTest, EndsACallAtItsDeadline) {
+  server_.Hold();
+  CallOptions options;
+  options.timeout = absl::Milliseconds(20);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(Client()->Recommend({}, options).status()));
+}
+
+TEST_F(RecommenderClientTest, FailsAtOnceWhenNoTimeIsLeft) {
+  CallOptions options;
+  options.timeout = absl::Seconds(-1);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(Client()->Recommend({}, options).status()));
+}
+
+TEST_F(RecommenderClientTest, NamesTheFieldsThatTheServerRefused) {
+  google::rpc::BadRequest bad_request;
+  auto* violation = bad_request.add_field_violations();
+  violation->set_field("k");
+  violation->set_description("must be between 1 and 10000, got 0");
+  server_.FailNext(ErrorWithDetail(grpc::StatusCode::INVALID_ARGUMENT, "wrong request", bad_request));
+  const absl::Status status = Client()->Recommend({}).status();
+  EXPECT_TRUE(absl::IsInvalidArgument(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("k: must be between 1 and 10000, got 0"));
+}
+
+TEST_F(RecommenderClientTest, RefusesStringsThatAreNotUtf8WithoutSendingThem) {
+  v1::RecommendRequest request;
+  request.set_user_id("\xFF");
+  const absl::Status status = Client()->Recommend(request).status();
+  EXPECT_EQ(status, absl::InvalidArgumentError("user_id: must be valid UTF-8"));
+  EXPECT_EQ(server_.calls(), 0);
+}
+
+TEST_F(RecommenderClientTest, ServesManyThreadsAtOnce) {
+  const auto client = Client();
+  std::vector<std::thread> threads;
+  std::vector<int> failures(4, 0);
+  for (int& failed : failures) {
+    threads.emplace_back([&client, &failed] {
+      for (int i = 0; i < 50; ++i) failed += client->Recommend({}).ok() ? 0 : 1;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(failures, testing::Each(0));
+  EXPECT_EQ(server_.calls(), 200);
+}
+
+TEST_F(RecommenderClientTest, WatchesATrainingToItsEnd) {
+  std::vector<v1::Training> trainings(3);
+  for (int i = 0; i < 3; ++i) trainings[i].set_iteration(i);
+  server_.SetTrainings(trainings);
+  std::vector<int> seen;
+  const absl::Status status = Client()->WatchTraining({}, [&seen](const v1::Training& training) {
+    seen.push_back(training.iteration());
+    return true;
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_THAT(seen, testing::ElementsAre(0, 1, 2));
+}
+
+TEST_F(RecommenderClientTest, StopsWatchingWhenTheCallbackSaysSo) {
+  server_.SetTrainings(std::vector<v1::Training>(3));
+  int seen = 0;
+  const absl::Status status =
+      Client()->WatchTraining({}, [&seen](const v1::Training&) { return ++seen < 2; });
+  EXPECT_TRUE(absl::IsCancelled(status)) << status;
+  EXPECT_EQ(seen, 2);
+}
+
+TEST_F(RecommenderClientTest, ReturnsTheErrorThatEndedAWatch) {
+  server_.FailNext(grpc::Status(grpc::StatusCode::NOT_FOUND, "no such training"));
+  const absl::Status status = Client()->WatchTraining({}, [](const v1::Training&) { return true; });
+  EXPECT_EQ(status, absl::NotFoundError("no such training"));
+}
+
+TEST_F(RecommenderClientTest, SpellsTheHealthAsTheProtocolDoes) {
+  grpc::health::v1::HealthCheckResponse response;
+  response.set_status(grpc::health::v1::HealthCheckResponse::NOT_SERVING);
+  server_.Respond(response);
+  EXPECT_EQ(*Client()->CheckHealth(), "NOT_SERVING");
+}
+
+TEST(RecommenderClient, ReportsAServerThatIsNotThere) {
+  std::string address;
+  { address = FakeServer().address(); }
+  ManualRetryClock clock;
+  RecommenderClientOptions options;
+  options.address = address;
+  options.clock = &clock;
+  EXPECT_TRUE(absl::IsUnavailable((*RecommenderClient::Create(options))->Recommend({}).status()));
+  EXPECT_THAT(clock.pauses(), SizeIs(3));
+}
+
+absl::Status CreateWith(void (*change)(RecommenderClientOptions&)) {
+  RecommenderClientOptions options;
+  change(options);
+  return RecommenderClient::Create(options).status();
+}
+
+TEST(RecommenderClient, NamesTheOptionThatIsOutOfRange) {
+  const std::pair<const char*, void (*)(RecommenderClientOptions&)> cases[] = {
+      {"address:", [](RecommenderClientOptions& o) { o.address.clear(); }},
+      {"timeout:", [](RecommenderClientOptions& o) { o.timeout = absl::ZeroDuration(); }},
+      {"stream_timeout:", [](RecommenderClientOptions& o) { o.stream_timeout = absl::Seconds(-1); }},
+      {"retry.max_attempts:", [](RecommenderClientOptions& o) { o.retry.max_attempts = 0; }},
+      {"retry.initial_backoff:",
+       [](RecommenderClientOptions& o) { o.retry.initial_backoff = absl::ZeroDuration(); }},
+      {"retry.max_backoff:",
+       [](RecommenderClientOptions& o) { o.retry.max_backoff = absl::Milliseconds(1); }}};
+  for (const auto& [prefix, change] : cases) {
+    const absl::Status status = CreateWith(change);
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << prefix;
+    EXPECT_THAT(std::string(status.message()), testing::StartsWith(prefix));
+  }
+}
+
+}  // namespace
+}  // namespace ridgeline

@@ -1,0 +1,92 @@
+#include "core/base/file.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <iterator>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "tests/support/temp_dir.h"
+
+namespace ridgeline {
+namespace {
+
+TEST(WriteFileDurably, JoinsItsChunksAndReplacesWhatWasThere) {
+  const TempDir directory;
+  const std::string path = directory.File("f");
+  ASSERT_TRUE(WriteFileDurably(path, {"a longer content than the next"}).ok());
+  ASSERT_TRUE(WriteFileDurably(path, {"one", "", std::string("\0two", 4)}).ok());
+  EXPECT_EQ(ReadFile(path).value(), std::string("one\0two", 7));
+}
+
+TEST(WriteFileDurably, SaysWhichFileCannotBeMade) {
+  const TempDir directory;
+  const absl::Status status = WriteFileDurably(directory.File("none/f"), {"x"});
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_NE(status.message().find("none/f"), absl::string_view::npos);
+}
+
+TEST(WriteFileDurably, AFullDiskIsAnErrorNotAShortFile) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "/dev/full is not there";
+  EXPECT_FALSE(WriteFileDurably("/dev/full", {"x"}).ok());
+}
+
+TEST(MappedFile, SeesTheBytesAndAnEmptyFileToo) {
+  const TempDir directory;
+  const std::string bytes(100000, 'z');
+  EXPECT_EQ(MappedFile::Open(directory.Write("f", bytes)).value()->bytes(), bytes);
+  EXPECT_EQ(MappedFile::Open(directory.Write("e", "")).value()->bytes(), "");
+}
+
+TEST(MappedFile, RefusesWhatIsNoFile) {
+  const TempDir directory;
+  EXPECT_EQ(MappedFile::Open(directory.File("none")).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(MappedFile::Open(directory.path()).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ReadFile(directory.File("none")).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST(MappedFile, APipeOrADeviceIsNoFile) {
+  EXPECT_EQ(MappedFile::Open("/dev/null").status().code(), absl::StatusCode::kInvalidArgument);
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const std::string path = "/proc/self/fd/" + std::to_string(ends[0]);
+  EXPECT_EQ(MappedFile::Open(path).status().code(), absl::StatusCode::kInvalidArgument);
+  close(ends[0]);
+  close(ends[1]);
+}
+
+TEST(RenameDurably, MovesFilesAndDirectories) {
+  const TempDir directory;
+  std::filesystem::create_directory(directory.File("a"));
+  directory.Write("a/f", "x");
+  ASSERT_TRUE(RenameDurably(directory.File("a"), directory.File("b")).ok());
+  EXPECT_EQ(ReadFile(directory.File("b/f")).value(), "x");
+  EXPECT_FALSE(RenameDurably(directory.File("a"), directory.File("c")).ok());
+}
+
+TEST(ReplaceFileDurably, LeavesOnlyTheNewContent) {
+  const TempDir directory;
+  const std::string path = directory.Write("f", "old");
+  ASSERT_TRUE(ReplaceFileDurably(path, "new").ok());
+  EXPECT_EQ(ReadFile(path).value(), "new");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory.path()), {}), 1);
+}
+
+TEST(ReplaceFileDurably, TakesAPathWithoutADirectory) {
+  const TempDir directory;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(directory.path());
+  EXPECT_TRUE(ReplaceFileDurably("relative", "x").ok());
+  std::filesystem::current_path(before);
+  EXPECT_EQ(ReadFile(directory.File("relative")).value(), "x");
+}
+
+TEST(SyncDirectory, RefusesWhatIsNoDirectory) {
+  const TempDir directory;
+  EXPECT_TRUE(SyncDirectory(directory.path()).ok());
+  EXPECT_FALSE(SyncDirectory(directory.Write("f", "")).ok());
+}
+
+}  // namespace
+}  // namespace ridgeline

@@ -1,0 +1,102 @@
+#include "core/base/parallel.h"
+
+#include <sched.h>
+
+#include <atomic>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "core/base/mutex.h"
+#include "gtest/gtest.h"
+
+namespace ridgeline {
+namespace {
+
+class EveryArena : public testing::TestWithParam<bool> {};
+
+TEST_P(EveryArena, VisitsEachIndexOnceInBlocksOfTheGivenSize) {
+  for (const int threads : {1, 2, 3, 8}) {
+    Arena arena(threads, GetParam());
+    for (const int64_t count : {0, 1, 7, 64, 1000}) {
+      for (const int64_t block : {1, 3, 64, 5000}) {
+        std::vector<std::atomic<int>> visits(static_cast<size_t>(count));
+        arena.ParallelFor(count, block, [&](int64_t begin, int64_t end) {
+          EXPECT_EQ(begin % block, 0);
+          EXPECT_LE(end - begin, block);
+          for (int64_t i = begin; i < end; ++i) ++visits[static_cast<size_t>(i)];
+        });
+        for (const std::atomic<int>& visit : visits) EXPECT_EQ(visit.load(), 1);
+      }
+    }
+  }
+}
+
+TEST_P(EveryArena, RunsAtMostItsThreadsAtOnce) {
+  Arena arena(2, GetParam());
+  EXPECT_EQ(arena.threads(), 2);
+  std::atomic<int> running{0};
+  std::atomic<int> most{0};
+  arena.ParallelFor(2000, 1, [&](int64_t, int64_t) {
+    const int now = ++running;
+    for (int seen = most.load(); now > seen && !most.compare_exchange_weak(seen, now);) {
+    }
+    --running;
+  });
+  EXPECT_LE(most.load(), 2);
+  EXPECT_GE(most.load(), 1);
+}
+
+TEST_P(EveryArena, ConcurrentLoopsDoNotMix) {
+  Arena arena(2, GetParam());
+  std::vector<std::thread> callers;
+  std::vector<int64_t> sums(4);
+  for (size_t caller = 0; caller < sums.size(); ++caller) {
+    callers.emplace_back([&, caller] {
+      std::atomic<int64_t> sum{0};
+      arena.ParallelFor(1000, 10, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) sum += i;
+      });
+      sums[caller] = sum;
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  for (const int64_t sum : sums) EXPECT_EQ(sum, 499500);
+}
+
+TEST_P(EveryArena, PlainWritesOfTheBodyAreSeenByTheCaller) {
+  Arena arena(4, GetParam());
+  std::vector<int64_t> squares(5000);
+  arena.ParallelFor(5000, 7, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) squares[static_cast<size_t>(i)] = i * i;
+  });
+  for (int64_t i = 0; i < 5000; ++i) ASSERT_EQ(squares[static_cast<size_t>(i)], i * i);
+}
+
+INSTANTIATE_TEST_SUITE_P(Priorities, EveryArena, testing::Bool());
+
+TEST(Arena, ZeroThreadsMeansOneAProcessor) {
+  EXPECT_GE(Arena(0).threads(), 1);
+}
+
+std::set<int> PoliciesOfALoop(Arena* arena) {
+  Mutex mutex;
+  std::set<int> policies;
+  arena->ParallelFor(64, 1, [&](int64_t, int64_t) {
+    MutexLock lock(&mutex);
+    policies.insert(sched_getscheduler(0));
+  });
+  return policies;
+}
+
+TEST(Arena, LowPriorityStaysInsideItsOwnThreads) {
+  const int own = sched_getscheduler(0);
+  Arena low(2, /*low_priority=*/true);
+  EXPECT_EQ(PoliciesOfALoop(&low), std::set<int>{SCHED_IDLE});
+  EXPECT_EQ(sched_getscheduler(0), own);
+  Arena normal(2);
+  EXPECT_EQ(PoliciesOfALoop(&normal), std::set<int>{own});
+}
+
+}  // namespace
+}  // namespace ridgeline

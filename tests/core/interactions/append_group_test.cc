@@ -1,0 +1,64 @@
+#include "core/interactions/append_group.h"
+
+#include "core/interactions/rocksdb_store.h"
+#include "core/interactions/user_history.h"
+#include "gtest/gtest.h"
+#include "tests/support/temp_dir.h"
+
+namespace ridgeline {
+namespace {
+
+Interaction Event(const std::string& user, const std::string& event_id) {
+  Interaction interaction;
+  interaction.user_id = user;
+  interaction.item_id = "item";
+  interaction.event_id = event_id;
+  return interaction;
+}
+
+class AppendGroupTest : public testing::Test {
+ protected:
+  AppendGroupTest() : db_(OpenStore(directory_.path(), kLogFormat).value()) {}
+
+  const TempDir directory_;
+  const std::unique_ptr<rocksdb::DB> db_;
+};
+
+TEST_F(AppendGroupTest, GivesSequencesAcrossTheAppendsOfTheGroup) {
+  AppendGroup group(db_.get(), {10, 4});
+  const std::vector<Interaction> first = {Event("a", ""), Event("b", "")};
+  const std::vector<Interaction> second = {Event("a", "")};
+  EXPECT_EQ(group.Add(first)->recorded, 2);
+  EXPECT_EQ(group.Add(second)->recorded, 1);
+  ASSERT_TRUE(group.Commit().ok());
+  EXPECT_EQ(group.counters().last_sequence, 13u);
+  EXPECT_EQ(group.counters().size, 7);
+  UserHistory history(db_.get(), "a");
+  history.SeekToLast();
+  EXPECT_EQ(DecodeSequence(history.key()).value(), 13u);
+}
+
+TEST_F(AppendGroupTest, FindsDuplicatesInTheGroupAndInTheLog) {
+  const std::vector<Interaction> events = {Event("a", "1"), Event("a", "2"), Event("b", "1")};
+  AppendGroup first(db_.get(), {});
+  EXPECT_EQ(first.Add(events)->duplicates, 1);
+  EXPECT_EQ(first.Add(events)->duplicates, 3);
+  ASSERT_TRUE(first.Commit().ok());
+  AppendGroup second(db_.get(), first.counters());
+  const AppendResult again = second.Add(events).value();
+  EXPECT_EQ(again.duplicates, 3);
+  EXPECT_EQ(again.recorded, 0);
+  EXPECT_TRUE(second.Commit().ok());
+}
+
+TEST_F(AppendGroupTest, WritesNothingBeforeCommit) {
+  const std::vector<Interaction> events = {Event("a", "1")};
+  AppendGroup abandoned(db_.get(), {});
+  ASSERT_TRUE(abandoned.Add(events).ok());
+  EXPECT_FALSE(UserHistory(db_.get(), "a").Valid());
+  AppendGroup next(db_.get(), {});
+  EXPECT_EQ(next.Add(events)->duplicates, 0);
+}
+
+}  // namespace
+}  // namespace ridgeline

@@ -1,0 +1,112 @@
+#include "core/lab/training_flags.h"
+
+#include <limits>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ridgeline {
+namespace {
+
+using testing::StartsWith;
+
+TrainingFlags Flags(const std::string& feedback = "explicit") {
+  TrainingFlags flags;
+  flags.feedback = feedback;
+  return flags;
+}
+
+void ExpectRefused(const TrainingFlags& flags, const std::string& field) {
+  const auto options = ResolveTrainingFlags(flags);
+  ASSERT_EQ(options.status().code(), absl::StatusCode::kInvalidArgument) << field;
+  EXPECT_THAT(std::string(options.status().message()), StartsWith(field + ":"));
+}
+
+TEST(TrainingFlags, WhatIsLeftOutGetsTheDefaultsOfTheFeedback) {
+  const auto explicit_options = ResolveTrainingFlags(Flags()).value();
+  EXPECT_EQ(explicit_options.als.hyperparameters.regularization,
+            DefaultHyperparameters(Feedback::kExplicit).regularization);
+  const auto implicit_options = ResolveTrainingFlags(Flags("implicit")).value();
+  EXPECT_EQ(implicit_options.als.hyperparameters.regularization,
+            DefaultHyperparameters(Feedback::kImplicit).regularization);
+}
+
+TEST(TrainingFlags, EveryFlagReachesItsOption) {
+  TrainingFlags flags = Flags("implicit");
+  flags.factors = 7;
+  flags.regularization = 0.5;
+  flags.bias_regularization = 0.25;
+  flags.regularization_scaling = "none";
+  flags.frequency_exponent = 0.75;
+  flags.unobserved_weight = 0.125;
+  flags.confidence_scale = 3.0;
+  flags.confidence_form = "hu";
+  flags.iterations = 9;
+  flags.tolerance = 1e-4;
+  flags.threads = 2;
+  flags.seed = 77;
+  const TrainingOptions options = ResolveTrainingFlags(flags).value();
+  const Hyperparameters& h = options.als.hyperparameters;
+  EXPECT_EQ(h.feedback, Feedback::kImplicit);
+  EXPECT_EQ(h.factors, 7);
+  EXPECT_EQ(h.regularization, 0.5);
+  EXPECT_EQ(h.bias_regularization, 0.25);
+  EXPECT_EQ(h.regularization_scaling, RegularizationScaling::kNone);
+  EXPECT_EQ(h.frequency_exponent, 0.75);
+  EXPECT_EQ(h.unobserved_weight, 0.125);
+  EXPECT_EQ(h.confidence_scale, 3.0);
+  EXPECT_EQ(h.confidence_form, ConfidenceForm::kHu);
+  EXPECT_EQ(options.als.iterations, 9);
+  EXPECT_EQ(options.als.tolerance, 1e-4);
+  EXPECT_EQ(options.als.seed, 77u);
+  EXPECT_EQ(options.threads, 2);
+  EXPECT_EQ(options.bias_only_regularization, 0.25);
+}
+
+TEST(TrainingFlags, BadValuesAreRefusedByName) {
+  ExpectRefused(Flags("both"), "feedback");
+  TrainingFlags flags = Flags();
+  flags.algorithm = "sgd";
+  ExpectRefused(flags, "algorithm");
+  flags = Flags();
+  for (int factors : {0, -1, 1'000'000}) {
+    flags.factors = factors;
+    ExpectRefused(flags, "factors");
+  }
+  flags = Flags();
+  for (double regularization : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
+    flags.regularization = regularization;
+    ExpectRefused(flags, "regularization");
+  }
+  flags = Flags();
+  flags.regularization_scaling = "sometimes";
+  ExpectRefused(flags, "regularization_scaling");
+  flags = Flags();
+  flags.confidence_form = "x";
+  ExpectRefused(flags, "confidence_form");
+  flags = Flags();
+  flags.iterations = 0;
+  ExpectRefused(flags, "iterations");
+  flags = Flags();
+  flags.tolerance = -1.0;
+  ExpectRefused(flags, "tolerance");
+  flags = Flags();
+  flags.threads = -1;
+  ExpectRefused(flags, "threads");
+}
+
+TEST(TrainingFlags, BiasNeedsRatings) {
+  TrainingFlags flags = Flags("implicit");
+  flags.algorithm = "bias";
+  ExpectRefused(flags, "algorithm");
+}
+
+TEST(TrainingFlags, FactorsDoNotMatterToPopularity) {
+  TrainingFlags flags = Flags("implicit");
+  flags.algorithm = "popularity";
+  flags.factors = 0;
+  EXPECT_TRUE(ResolveTrainingFlags(flags).ok());
+}
+
+}  // namespace
+}  // namespace ridgeline

@@ -1,0 +1,146 @@
+#include "core/model/model_store.h"
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/file.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/core/model/small_model.h"
+#include "tests/support/temp_dir.h"
+
+namespace ridgeline {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+class ModelStoreTest : public testing::Test {
+ protected:
+  std::string Publish() { return store_->Publish(*SmallModel(), SmallModelInfo()).value().version; }
+  void Reopen() { store_ = ModelStore::Open(directory_).value(); }
+
+  std::vector<std::string> Versions() const {
+    std::vector<std::string> versions;
+    const std::vector<ModelInfo> infos = store_->List().value();
+    for (const ModelInfo& info : infos) versions.push_back(info.version);
+    return versions;
+  }
+
+  const TempDir temporary_;
+  const std::string directory_ = temporary_.File("models");
+  std::unique_ptr<ModelStore> store_ = ModelStore::Open(directory_).value();
+};
+
+TEST_F(ModelStoreTest, PublishedModelsLoadWithTheirVersion) {
+  const ModelInfo info = store_->Publish(*SmallModel(), SmallModelInfo()).value();
+  EXPECT_EQ(info.version, "v000001");
+  EXPECT_EQ(info.users, 2);
+  const StoredModel stored = store_->Load("v000001").value();
+  EXPECT_EQ(stored.info.version, "v000001");
+  EXPECT_EQ(stored.model->items().values, SmallModel()->items().values);
+}
+
+TEST_F(ModelStoreTest, VersionsCountUpAcrossRestarts) {
+  Publish();
+  Publish();
+  Reopen();
+  EXPECT_EQ(Publish(), "v000003");
+  EXPECT_THAT(Versions(), ElementsAre("v000001", "v000002", "v000003"));
+}
+
+TEST_F(ModelStoreTest, ANumberIsNotUsedAgainAfterItsFolderWasRemovedByHand) {
+  Publish();
+  ASSERT_TRUE(store_->SetLive(Publish()).ok());
+  std::filesystem::remove_all(directory_ + "/v000002");
+  Reopen();
+  EXPECT_EQ(Publish(), "v000003");
+}
+
+TEST_F(ModelStoreTest, LiveIsNothingUntilSetAndSurvivesARestart) {
+  EXPECT_EQ(store_->LiveVersion().value(), "");
+  Publish();
+  EXPECT_EQ(store_->LiveVersion().value(), "");
+  ASSERT_TRUE(store_->SetLive("v000001").ok());
+  Reopen();
+  EXPECT_EQ(store_->LiveVersion().value(), "v000001");
+}
+
+TEST_F(ModelStoreTest, UnknownAndUnsafeVersionsAreNotFound) {
+  Publish();
+  for (const char* version :
+       {"v000002", "v1", "V000001", "", ".", "..", "../v000001", "v000001/", "v000001/..", "/etc", "v-00001",
+        "v000000", "v+00001", "v99999999999999999999", "tmp.1"}) {
+    EXPECT_EQ(store_->SetLive(version).code(), absl::StatusCode::kNotFound) << version;
+    EXPECT_EQ(store_->Load(version).status().code(), absl::StatusCode::kNotFound) << version;
+  }
+  EXPECT_EQ(store_->LiveVersion().value(), "");
+}
+
+TEST_F(ModelStoreTest, PruneKeepsTheNewestAndTheLive) {
+  for (int i = 0; i < 5; ++i) Publish();
+  ASSERT_TRUE(store_->SetLive("v000002").ok());
+  ASSERT_TRUE(store_->Prune(2).ok());
+  EXPECT_THAT(Versions(), ElementsAre("v000002", "v000004", "v000005"));
+  EXPECT_TRUE(store_->Load("v000002").ok());
+}
+
+TEST_F(ModelStoreTest, PruneRefusesToKeepNothing) {
+  Publish();
+  EXPECT_THAT(std::string(store_->Prune(0).message()), StartsWith("keep:"));
+  EXPECT_THAT(Versions(), ElementsAre("v000001"));
+}
+
+TEST_F(ModelStoreTest, PruneRemovesNothingWhenLiveCannotBeRead) {
+  Publish();
+  Publish();
+  ASSERT_TRUE(WriteFileDurably(directory_ + "/LIVE", {"../../etc"}).ok());
+  EXPECT_EQ(store_->Prune(1).code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(store_->LiveVersion().status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(Versions(), ElementsAre("v000001", "v000002"));
+}
+
+TEST_F(ModelStoreTest, WhatACrashLeftIsRemovedAndNeverListed) {
+  Publish();
+  std::filesystem::create_directories(directory_ + "/tmp.2");
+  ASSERT_TRUE(WriteFileDurably(directory_ + "/tmp.2/manifest.json", {"{"}).ok());
+  EXPECT_THAT(Versions(), ElementsAre("v000001"));
+  Reopen();
+  EXPECT_FALSE(std::filesystem::exists(directory_ + "/tmp.2"));
+  EXPECT_EQ(Publish(), "v000002");
+}
+
+TEST_F(ModelStoreTest, DamagedVersionsAreLeftOutOfTheListAndNotLoaded) {
+  Publish();
+  Publish();
+  ASSERT_TRUE(WriteFileDurably(directory_ + "/v000001/manifest.json", {"{}"}).ok());
+  EXPECT_THAT(Versions(), ElementsAre("v000002"));
+  EXPECT_EQ(store_->Load("v000001").status().code(), absl::StatusCode::kDataLoss);
+  std::filesystem::remove(directory_ + "/v000001/manifest.json");
+  EXPECT_EQ(store_->Load("v000001").status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(ModelStoreTest, AVersionInAnothersFolderIsRefused) {
+  Publish();
+  std::filesystem::copy(directory_ + "/v000001", directory_ + "/v000009");
+  EXPECT_EQ(store_->Load("v000009").status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(Versions(), ElementsAre("v000001"));
+}
+
+TEST_F(ModelStoreTest, ARefusedPublishLeavesNothing) {
+  ModelInfo info = SmallModelInfo();
+  info.metrics["bad"] = 1.0 / 0.0;
+  EXPECT_EQ(store_->Publish(*SmallModel(), info).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(Versions(), IsEmpty());
+  EXPECT_TRUE(std::filesystem::is_empty(directory_));
+}
+
+TEST_F(ModelStoreTest, AFolderThatCannotBeMadeIsAnError) {
+  ASSERT_TRUE(WriteFileDurably(directory_ + "/file", {"x"}).ok());
+  EXPECT_FALSE(ModelStore::Open(directory_ + "/file").ok());
+  EXPECT_FALSE(ModelStore::Open(directory_ + "/file/below").ok());
+}
+
+}  // namespace
+}  // namespace ridgeline

@@ -1,0 +1,91 @@
+#ifndef RIDGELINE_TESTS_CORE_SERVING_FAKE_INTERACTION_LOG_H_
+#define RIDGELINE_TESTS_CORE_SERVING_FAKE_INTERACTION_LOG_H_
+
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/mutex.h"
+#include "core/interactions/interaction_log.h"
+
+namespace ridgeline {
+
+/// An InteractionLog in memory, without event ids. Thread-safe.
+class FakeInteractionLog final : public InteractionLog {
+ public:
+  /// Called, without locks held, at the end of every ReadUser: where a test lets something happen in between.
+  std::function<void()> after_read;
+
+  /// What every read returns when it is not OK.
+  absl::Status failure;
+
+  /// Appends one interaction at `time`, in seconds.
+  void Record(const std::string& user, const std::string& item, float value, int64_t time = 0) {
+    Interaction interaction;
+    interaction.user_id = user;
+    interaction.item_id = item;
+    interaction.value = value;
+    interaction.time = absl::FromUnixSeconds(time);
+    Append({interaction}).value();
+  }
+
+  absl::StatusOr<AppendResult> Append(absl::Span<const Interaction> interactions) override {
+    MutexLock lock(&mutex_);
+    for (const Interaction& interaction : interactions) {
+      users_[interaction.user_id].push_back({++last_sequence_, interaction});
+    }
+    return AppendResult{static_cast<int64_t>(interactions.size()), 0, last_sequence_};
+  }
+
+  absl::StatusOr<std::vector<LoggedInteraction>> ReadUser(absl::string_view user_id, uint64_t /*after*/,
+                                                          size_t /*limit*/) const override {
+    std::vector<LoggedInteraction> events = Events(user_id);
+    if (after_read) after_read();
+    if (!failure.ok()) return failure;
+    return events;
+  }
+
+  absl::StatusOr<uint64_t> LastSequenceOfUser(absl::string_view user_id) const override {
+    const std::vector<LoggedInteraction> events = Events(user_id);
+    return events.empty() ? 0 : events.back().sequence;
+  }
+
+  absl::Status Scan(uint64_t /*through*/,
+                    const std::function<absl::Status(const LoggedInteraction&)>& /*visit*/) const override {
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<int64_t> DeleteUser(absl::string_view user_id) override {
+    MutexLock lock(&mutex_);
+    return static_cast<int64_t>(users_.erase(std::string(user_id)));
+  }
+
+  uint64_t last_sequence() const override {
+    MutexLock lock(&mutex_);
+    return last_sequence_;
+  }
+
+  int64_t size() const override {
+    MutexLock lock(&mutex_);
+    int64_t size = 0;
+    for (const auto& [user, events] : users_) size += static_cast<int64_t>(events.size());
+    return size;
+  }
+
+ private:
+  std::vector<LoggedInteraction> Events(absl::string_view user_id) const {
+    MutexLock lock(&mutex_);
+    const auto user = users_.find(std::string(user_id));
+    return user == users_.end() ? std::vector<LoggedInteraction>() : user->second;
+  }
+
+  mutable Mutex mutex_;
+  std::map<std::string, std::vector<LoggedInteraction>> users_ ABSL_GUARDED_BY(mutex_);
+  uint64_t last_sequence_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_TESTS_CORE_SERVING_FAKE_INTERACTION_LOG_H_

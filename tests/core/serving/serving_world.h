@@ -1,0 +1,67 @@
+#ifndef RIDGELINE_TESTS_CORE_SERVING_SERVING_WORLD_H_
+#define RIDGELINE_TESTS_CORE_SERVING_SERVING_WORLD_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/serving/recommender.h"
+#include "tests/core/retrieval/random_model.h"
+#include "tests/core/serving/fake_catalog.h"
+#include "tests/core/serving/fake_interaction_log.h"
+
+namespace ridgeline {
+
+/// What a random model to be served is like.
+struct ServedModel {
+  Feedback feedback = Feedback::kImplicit;
+  size_t users = 20;
+  size_t items = 50;
+  int factors = 4;
+  uint64_t seed = 1;
+  uint64_t trained_through_sequence = 0;
+  std::string version = "v000001";
+};
+
+inline StoredModel MakeStoredModel(const ServedModel& served) {
+  FactorModelParts parts =
+      RandomModelParts(served.seed, served.users, served.items, served.factors, Numbers::kNormal);
+  parts.hyperparameters.feedback = served.feedback;
+  parts.global_mean = served.feedback == Feedback::kExplicit ? 3.5 : 0.0;
+  StoredModel stored;
+  stored.model = FactorModel::Create(std::move(parts)).value();
+  stored.info.version = served.version;
+  stored.info.trained_through_sequence = served.trained_through_sequence;
+  return stored;
+}
+
+/// A recommender with everything that it needs, in memory. Nothing is live before Serve.
+struct ServingWorld {
+  void Serve(const ServedModel& served) {
+    snapshots.Swap(ServingSnapshot::Create(MakeStoredModel(served), catalog));
+  }
+
+  /// A query of user `user_id`.
+  static RecommendQuery QueryOf(const std::string& user_id, int64_t k = 10) {
+    RecommendQuery query;
+    query.subject = UserSubject{user_id};
+    query.k = k;
+    return query;
+  }
+
+  FakeInteractionLog log;
+  FakeCatalog catalog;
+  SnapshotHolder snapshots;
+  Recommender recommender{&snapshots, &log, &catalog, 1000};
+};
+
+inline std::vector<std::string> IdsOf(const std::vector<Recommendation>& recommendations) {
+  std::vector<std::string> ids;
+  for (const Recommendation& recommendation : recommendations) ids.push_back(recommendation.item_id);
+  return ids;
+}
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_TESTS_CORE_SERVING_SERVING_WORLD_H_

@@ -1,0 +1,171 @@
+#include "core/serving/user_resolver.h"
+
+#include <algorithm>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/core/serving/serving_world.h"
+
+namespace ridgeline {
+namespace {
+
+using testing::ElementsAre;
+using testing::UnorderedElementsAre;
+
+class UserResolverTest : public testing::Test {
+ protected:
+  void Serve(const ServedModel& served) {
+    snapshot_ = ServingSnapshot::Create(MakeStoredModel(served), catalog_);
+  }
+
+  std::shared_ptr<const UserState> Resolve(const Subject& subject) {
+    ItemLookup lookup(&snapshot_->model().item_ids());
+    return resolver_.Resolve(subject, *snapshot_, lookup).value();
+  }
+
+  FakeInteractionLog log_;
+  FakeCatalog catalog_;
+  UserResolver resolver_{&log_, 100};
+  std::shared_ptr<const ServingSnapshot> snapshot_;
+};
+
+TEST_F(UserResolverTest, AUserWithoutNewsHasTheTrainedRow) {
+  log_.Record("u3", "i1", 1.0f);
+  Serve({.trained_through_sequence = 1});
+  const auto state = Resolve(UserSubject{"u3"});
+  EXPECT_EQ(state->source, RecommendationSource::kModel);
+  EXPECT_EQ(state->vector.factors, snapshot_->model().User(3).factors);
+  EXPECT_THAT(state->history.rows, ElementsAre(1)) << "known for leaving out what was seen";
+}
+
+TEST_F(UserResolverTest, AUserWithNewsIsFoldedInFromTheFullHistory) {
+  log_.Record("u3", "i1", 1.0f);
+  log_.Record("u3", "i2", 2.0f);
+  Serve({.trained_through_sequence = 1});
+  const auto state = Resolve(UserSubject{"u3"});
+  EXPECT_EQ(state->source, RecommendationSource::kFoldIn);
+  const UserVector expected = FoldInUser(snapshot_->model(), {{1, 2}, {1.0f, 2.0f}}).value();
+  EXPECT_EQ(state->vector.factors, expected.factors);
+}
+
+TEST_F(UserResolverTest, AUserWhomTheModelDoesNotHoldIsFoldedInEvenWithoutNews) {
+  log_.Record("stranger", "i1", 1.0f);
+  Serve({.trained_through_sequence = 9});
+  EXPECT_EQ(Resolve(UserSubject{"stranger"})->source, RecommendationSource::kFoldIn);
+}
+
+TEST_F(UserResolverTest, SomebodyOfWhomNothingIsKnownGetsNoVector) {
+  Serve({});
+  const auto state = Resolve(UserSubject{"nobody"});
+  EXPECT_EQ(state->source, RecommendationSource::kPopular);
+  EXPECT_FALSE(state->known);
+}
+
+TEST_F(UserResolverTest, AHistoryOfUnknownItemsTellsNothingButThatTheUserExists) {
+  log_.Record("stranger", "unknown item", 1.0f);
+  Serve({});
+  const auto state = Resolve(UserSubject{"stranger"});
+  EXPECT_EQ(state->source, RecommendationSource::kPopular);
+  EXPECT_TRUE(state->known);
+}
+
+TEST_F(UserResolverTest, NewsOfUnknownItemsLeaveTheTrainedRow) {
+  Serve({});
+  log_.Record("u3", "unknown item", 1.0f);
+  EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kModel);
+}
+
+TEST_F(UserResolverTest, AUserDeletedFromTheLogIsUnknownToAModelTrainedFromIt) {
+  Serve({.trained_through_sequence = 5});
+  EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kPopular);
+  EXPECT_FALSE(resolver_.MayAnswerWith(*snapshot_, 3).value());
+}
+
+TEST_F(UserResolverTest, AModelTrainedFromAFileSpeaksForItsUsers) {
+  Serve({});
+  EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kModel);
+  EXPECT_TRUE(resolver_.MayAnswerWith(*snapshot_, 3).value());
+}
+
+TEST_F(UserResolverTest, WeightsThatAreNoEvidenceCountAsSeenOnly) {
+  Serve({});
+  log_.Record("stranger", "i1", 2.0f);
+  log_.Record("stranger", "i2", -1.0f);
+  const auto state = Resolve(UserSubject{"stranger"});
+  EXPECT_THAT(state->history.rows, ElementsAre(1));
+  EXPECT_THAT(state->unweighed_rows, ElementsAre(2));
+}
+
+TEST_F(UserResolverTest, AGivenHistoryIsAggregatedAndItsUnknownItemsAreReported) {
+  Serve({});
+  ItemLookup lookup(&snapshot_->model().item_ids());
+  const HistorySubject subject{{{"i1", 1.0f}, {"unknown", 1.0f}, {"i2", 1.0f}, {"i1", 2.0f}}};
+  const auto state = resolver_.Resolve(subject, *snapshot_, lookup).value();
+  EXPECT_EQ(state->source, RecommendationSource::kFoldIn);
+  EXPECT_THAT(state->history.rows, UnorderedElementsAre(1, 2));
+  EXPECT_EQ(*std::max_element(state->history.values.begin(), state->history.values.end()), 3.0f);
+  EXPECT_THAT(lookup.TakeUnknown(), ElementsAre("unknown"));
+}
+
+TEST_F(UserResolverTest, TheLastOfSeveralGivenRatingsCounts) {
+  Serve({.feedback = Feedback::kExplicit});
+  const auto state = Resolve(HistorySubject{{{"i1", 1.0f}, {"i1", 5.0f}}});
+  EXPECT_THAT(state->history.values, ElementsAre(5.0f));
+}
+
+TEST_F(UserResolverTest, AVectorIsTakenAsItIs) {
+  Serve({});
+  const auto state = Resolve(VectorSubject{{{1.0f, 2.0f, 3.0f, 4.0f}, 0.5f}});
+  EXPECT_EQ(state->source, RecommendationSource::kVector);
+  EXPECT_THAT(state->vector.factors, ElementsAre(1.0f, 2.0f, 3.0f, 4.0f));
+  EXPECT_EQ(state->vector.bias, 0.5f);
+}
+
+TEST_F(UserResolverTest, AModelWithoutFactorsHasThePopularItemsForStrangers) {
+  Serve({.factors = 0});
+  log_.Record("stranger", "i1", 2.0f);
+  EXPECT_EQ(Resolve(UserSubject{"stranger"})->source, RecommendationSource::kPopular);
+  EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kModel);
+}
+
+TEST_F(UserResolverTest, KeepsTheStateUntilTheUserIsForgotten) {
+  Serve({});
+  log_.Record("stranger", "i1", 1.0f);
+  const auto first = Resolve(UserSubject{"stranger"});
+  EXPECT_EQ(Resolve(UserSubject{"stranger"}), first);
+  log_.Record("stranger", "i2", 1.0f);
+  resolver_.Forget("stranger");
+  EXPECT_THAT(Resolve(UserSubject{"stranger"})->history.rows, ElementsAre(1, 2));
+}
+
+TEST_F(UserResolverTest, ASwapOutdatesTheState) {
+  log_.Record("u3", "i1", 1.0f);
+  Serve({.version = "v000001"});
+  EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kFoldIn);
+  Serve({.trained_through_sequence = 1, .version = "v000002"});
+  EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kModel);
+}
+
+TEST_F(UserResolverTest, AStateReadBeforeAnEventIsNotKeptAfterIt) {
+  Serve({});
+  log_.Record("stranger", "i1", 1.0f);
+  bool recorded = false;
+  log_.after_read = [&] {
+    if (std::exchange(recorded, true)) return;
+    log_.Record("stranger", "i2", 1.0f);
+    resolver_.Forget("stranger");
+  };
+  EXPECT_THAT(Resolve(UserSubject{"stranger"})->history.rows, ElementsAre(1));
+  EXPECT_THAT(Resolve(UserSubject{"stranger"})->history.rows, ElementsAre(1, 2));
+}
+
+TEST_F(UserResolverTest, ReportsALogThatCannotBeRead) {
+  Serve({});
+  log_.failure = absl::UnavailableError("disk");
+  ItemLookup lookup(&snapshot_->model().item_ids());
+  EXPECT_EQ(resolver_.Resolve(UserSubject{"u"}, *snapshot_, lookup).status().code(),
+            absl::StatusCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace ridgeline

@@ -1,0 +1,65 @@
+#ifndef RIDGELINE_TESTS_CORE_TRAINING_TRAINING_WORLD_H_
+#define RIDGELINE_TESTS_CORE_TRAINING_TRAINING_WORLD_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/clock.h"
+#include "core/catalog/catalog.h"
+#include "core/interactions/interaction_log.h"
+#include "core/model/model_store.h"
+#include "core/serving/snapshot_holder.h"
+#include "core/training/training_run.h"
+#include "tests/support/temp_dir.h"
+
+namespace ridgeline {
+
+inline Interaction MakeInteraction(const std::string& user, const std::string& item, float value = 1.0f,
+                                   int64_t seconds = 0) {
+  Interaction interaction;
+  interaction.user_id = user;
+  interaction.item_id = item;
+  interaction.value = value;
+  interaction.time = absl::FromUnixSeconds(seconds);
+  return interaction;
+}
+
+/// Two tastes: even users like even items, odd users odd ones; each user misses one item of its taste.
+inline std::vector<Interaction> TwoTastes(int users, int items) {
+  std::vector<Interaction> interactions;
+  for (int user = 0; user < users; ++user) {
+    for (int item = user % 2; item < items; item += 2) {
+      if ((item / 2) % (items / 2) == user / 2 % (items / 2)) continue;
+      interactions.push_back(MakeInteraction(absl::StrCat("u", user), absl::StrCat("i", item),
+                                             1.0f + item % 3, static_cast<int64_t>(interactions.size())));
+    }
+  }
+  return interactions;
+}
+
+/// A log, a catalogue and a model store on disk, in a directory of their own.
+struct TrainingWorld {
+  void Record(const std::vector<Interaction>& interactions) { log->Append(interactions).value(); }
+
+  /// Options for models that train in milliseconds.
+  static AlsOptions SmallAls(Feedback feedback = Feedback::kImplicit) {
+    AlsOptions als;
+    als.hyperparameters.feedback = feedback;
+    als.hyperparameters.factors = 4;
+    als.iterations = 4;
+    return als;
+  }
+
+  TempDir directory;
+  std::unique_ptr<InteractionLog> log = InteractionLog::Open(directory.File("log")).value();
+  std::unique_ptr<Catalog> catalog = Catalog::Open(directory.File("catalog")).value();
+  std::unique_ptr<ModelStore> store = ModelStore::Open(directory.File("models")).value();
+  SnapshotHolder snapshots;
+  ManualClock clock{absl::FromUnixSeconds(1'000'000)};
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_TESTS_CORE_TRAINING_TRAINING_WORLD_H_

@@ -1,0 +1,101 @@
+#include "server/convert_recommendation_request.h"
+
+#include <variant>
+
+#include "absl/status/status.h"
+#include "gtest/gtest.h"
+
+namespace ridgeline {
+namespace {
+
+TEST(ConvertRecommendationRequest, HasTheDocumentedDefaults) {
+  v1::RecommendRequest request;
+  request.set_user_id("u");
+  const auto query = FromProto(request);
+  ASSERT_TRUE(query.ok()) << query.status();
+  EXPECT_EQ(std::get<UserSubject>(query->subject).user_id, "u");
+  EXPECT_EQ(query->k, 10);
+  EXPECT_FALSE(query->include_seen);
+  EXPECT_EQ(query->diversity, 0.0f);
+  EXPECT_FALSE(query->minimum_score.has_value());
+  EXPECT_EQ(query->explain_parts, 0);
+}
+
+TEST(ConvertRecommendationRequest, TakesEveryPart) {
+  v1::RecommendRequest request;
+  request.mutable_history()->add_entries()->set_item_id("a");
+  request.mutable_history()->add_entries()->set_value(0.0f);
+  request.set_k(0);
+  request.set_include_seen(true);
+  request.mutable_filter()->add_exclude_item_ids("x");
+  request.mutable_filter()->add_candidate_item_ids("y");
+  request.mutable_filter()->mutable_tags()->add_any("t");
+  request.mutable_filter()->set_include_unavailable(true);
+  request.add_boosts()->set_tag("t");
+  request.mutable_boosts(0)->set_multiply(0.0f);
+  request.add_boosts()->set_item_id("i");
+  request.mutable_boosts(1)->set_add(2.0f);
+  request.set_minimum_score(0.0f);
+  request.set_explain(true);
+  request.set_page_token("token");
+  const auto query = FromProto(request);
+  ASSERT_TRUE(query.ok()) << query.status();
+  const auto& history = std::get<HistorySubject>(query->subject);
+  EXPECT_EQ(history.entries[0].value, 1.0f);
+  EXPECT_EQ(history.entries[1].value, 0.0f);
+  EXPECT_EQ(query->k, 0);  // wrong, and not to be mistaken for unset
+  EXPECT_TRUE(query->include_seen);
+  EXPECT_EQ(query->selection.exclude_item_ids.front(), "x");
+  EXPECT_EQ(query->selection.candidate_item_ids.front(), "y");
+  EXPECT_EQ(query->selection.tags.any.front(), "t");
+  EXPECT_TRUE(query->selection.include_unavailable);
+  EXPECT_EQ(query->boosts[0].multiply, 0.0f);
+  EXPECT_EQ(query->boosts[0].add, 0.0f);
+  EXPECT_EQ(query->boosts[1].multiply, 1.0f);
+  EXPECT_EQ(query->boosts[1].add, 2.0f);
+  EXPECT_EQ(*query->minimum_score, 0.0f);
+  EXPECT_EQ(query->explain_parts, 5);
+  EXPECT_EQ(query->page_token, "token");
+}
+
+TEST(ConvertRecommendationRequest, RequiresASubject) {
+  EXPECT_EQ(FromProto(v1::RecommendRequest()).status().message().substr(0, 8), "subject:");
+  EXPECT_EQ(FromProto(v1::ScoreItemsRequest()).status().message().substr(0, 8), "subject:");
+  EXPECT_EQ(FromProto(v1::ExplainRequest()).status().message().substr(0, 8), "subject:");
+}
+
+TEST(ConvertRecommendationRequest, RequiresTheEffectOfABoost) {
+  v1::RecommendRequest request;
+  request.set_user_id("u");
+  request.add_boosts()->set_tag("t");
+  EXPECT_EQ(FromProto(request).status().message().substr(0, 17), "boosts[0].effect:");
+}
+
+TEST(ConvertRecommendationRequest, ChecksNumbersOfPartsEvenWhenNothingIsExplained) {
+  v1::RecommendRequest request;
+  request.set_user_id("u");
+  for (const int wrong : {0, -1, 101}) {
+    request.set_max_explanation_parts(wrong);
+    EXPECT_EQ(FromProto(request).status().message().substr(0, 22), "max_explanation_parts:");
+  }
+  v1::ExplainRequest explain;
+  explain.set_user_id("u");
+  explain.set_max_parts(0);
+  EXPECT_EQ(FromProto(explain).status().message().substr(0, 10), "max_parts:");
+}
+
+TEST(ConvertRecommendationRequest, TakesAVector) {
+  v1::ScoreItemsRequest request;
+  request.mutable_vector()->add_factors(1.0f);
+  request.mutable_vector()->add_factors(2.0f);
+  request.mutable_vector()->set_bias(3.0f);
+  request.add_item_ids("a");
+  const auto query = FromProto(request);
+  ASSERT_TRUE(query.ok());
+  const auto& vector = std::get<VectorSubject>(query->subject).vector;
+  EXPECT_EQ(vector.factors, (std::vector<float>{1.0f, 2.0f}));
+  EXPECT_EQ(vector.bias, 3.0f);
+}
+
+}  // namespace
+}  // namespace ridgeline

@@ -1,0 +1,58 @@
+#include "server/state_metrics.h"
+
+#include <memory>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/server/training_world.h"
+
+namespace ridgeline {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class StateMetricsTest : public testing::Test {
+ protected:
+  StateMetricsTest() { world_.metrics.AddSource(source_); }
+
+  TrainingWorld world_;
+  std::shared_ptr<StateMetrics> source_ = std::make_shared<StateMetrics>(
+      StateMetricsParts{&world_.snapshots, world_.stores.log.get(), world_.stores.catalog.get(),
+                        world_.retrainer.get(), &world_.clock, absl::FromUnixMillis(1'500)});
+};
+
+TEST_F(StateMetricsTest, ShowNoModelBeforeThereIsOne) {
+  const std::string text = world_.metrics.Serialize();
+  EXPECT_THAT(text, Not(HasSubstr("ridgeline_model_")));
+  EXPECT_THAT(text, HasSubstr("ridgeline_catalog_items 0\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_interactions_stored 0\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_training_phase{phase=\"idle\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_training_phase{phase=\"training\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_training_iteration 0\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_training_progress_ratio 0\n"));
+  EXPECT_THAT(text, HasSubstr("process_start_time_seconds 1.5\n"));
+}
+
+TEST_F(StateMetricsTest, ShowTheModelThatAnswers) {
+  world_.Publish();
+  world_.Serve();
+  world_.Record();
+  world_.clock.Advance(absl::Seconds(90));
+  const std::string text = world_.metrics.Serialize();
+  EXPECT_THAT(text, HasSubstr("ridgeline_model_info{version=\"v000002\",algorithm=\"als\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_model_version 2\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_model_age_seconds 90\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_model_users 2\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_model_items 4\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_interactions_stored 60\n"));
+}
+
+TEST_F(StateMetricsTest, TheProcessUsesMemory) {
+  for (const prometheus::MetricFamily& family : source_->Collect()) {
+    if (family.name == "process_resident_memory_bytes") EXPECT_GT(family.metric.at(0).gauge.value, 1e6);
+  }
+}
+
+}  // namespace
+}  // namespace ridgeline

@@ -1,0 +1,78 @@
+#include "server/stores.h"
+
+#include <filesystem>
+#include <string>
+
+#include "absl/status/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/server/world.h"
+
+namespace ridgeline {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Stores, AreMadeWhereThereIsNothing) {
+  const TempDir dir;
+  const auto stores = OpenStores(dir.File("a/b/c"));
+  ASSERT_TRUE(stores.ok()) << stores.status();
+  EXPECT_EQ(stores->log->size(), 0);
+  EXPECT_EQ(stores->catalog->size(), 0);
+}
+
+TEST(Stores, AFolderThatCannotBeMadeIsNamed) {
+  const TempDir dir;
+  const std::string folder = dir.Write("file", "not a folder") + "/data";
+  const auto stores = OpenStores(folder);
+  ASSERT_FALSE(stores.ok());
+  EXPECT_THAT(std::string(stores.status().message()), HasSubstr(folder));
+}
+
+TEST(Stores, OneServerAtATimeUsesAFolder) {
+  World world;
+  const auto second = OpenStores(world.dir.path());
+  ASSERT_TRUE(absl::IsUnavailable(second.status())) << second.status();
+  EXPECT_THAT(std::string(second.status().message()), HasSubstr(world.dir.path()));
+}
+
+TEST(Stores, WithoutALiveModelNothingIsLoaded) {
+  World world;
+  world.Publish();
+  EXPECT_TRUE(LoadLiveModel(world.stores, world.dir.path(), &world.snapshots).ok());
+  EXPECT_EQ(world.snapshots.Get(), nullptr);
+}
+
+TEST(Stores, TheLiveModelIsLoaded) {
+  World world;
+  world.Publish();
+  world.Serve();
+  world.Publish();
+  ASSERT_NE(world.snapshots.Get(), nullptr);
+  EXPECT_EQ(world.snapshots.Get()->version(), "v000002");
+}
+
+TEST(Stores, ADamagedLiveModelNamesTheRemedy) {
+  World world;
+  world.Serve();
+  std::filesystem::resize_file(world.dir.File("models/v000001/factors.safetensors"), 10);
+  SnapshotHolder snapshots;
+  const absl::Status status = LoadLiveModel(world.stores, world.dir.path(), &snapshots);
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("v000001"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("models/LIVE"));
+  EXPECT_EQ(snapshots.Get(), nullptr);
+}
+
+TEST(Stores, AMissingLiveModelNamesTheRemedy) {
+  World world;
+  world.Serve();
+  std::filesystem::remove_all(world.dir.File("models/v000001"));
+  SnapshotHolder snapshots;
+  const absl::Status status = LoadLiveModel(world.stores, world.dir.path(), &snapshots);
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(std::string(status.message()), HasSubstr("models/LIVE"));
+}
+
+}  // namespace
+}  // namespace ridgeline
