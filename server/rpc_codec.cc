@@ -114,6 +114,7 @@ absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Messa
 absl::Status SerializeMessage(const google::protobuf::Message& message, grpc::ByteBuffer* bytes) {
   const size_t size = message.ByteSizeLong();
   if (size > kMaxMessageBytes) return absl::InternalError(absl::StrCat("an answer of ", size, " bytes"));
+  bytes->Clear();
   grpc::ProtoBufferWriter writer(bytes, kBlockBytes, static_cast<int>(size));
   if (!message.SerializeToZeroCopyStream(&writer))
     return absl::InternalError("the answer cannot be serialized");

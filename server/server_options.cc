@@ -158,8 +158,9 @@ void AddTraining(RetrainerOptions& retrainer, RawText& text, Adder& adder) {
   adder.Add("keep-versions", retrainer.keep_versions, "Models kept on disk")->check(CLI::Range(1, 1'000'000));
   adder
       .Add("validation-fraction", retrainer.validation_fraction,
-           "Newest share of interactions held out to measure a model, below 1; 0: none")
-      ->check(CLI::Range(0.0, 0.5));
+           "Newest share of interactions held out to measure a model, up to 0.5; 0: none")
+      ->check(CheckFraction, "FRACTION")
+      ->type_name("");
 }
 
 // Gives each option that neither flag nor environment gave what the file says.

@@ -81,11 +81,16 @@ class DelimitedItemParser final : public ItemLineParser {
     const std::string converted = takes_latin1_ && !IsValidUtf8(line) ? Utf8FromLatin1(line) : "";
     RIDGELINE_RETURN_IF_ERROR(splitter_.Split(converted.empty() ? line : absl::string_view(converted)));
     const std::vector<absl::string_view>& fields = splitter_.fields();
-    if (std::exchange(at_first_line_, false) && ColumnOfName(fields[0]) != Column::kOther) {
-      return TakeHeader(fields);
+    if (std::exchange(at_first_line_, false)) {
+      if (ColumnOfName(fields[0]) != Column::kOther) return TakeHeader(fields);
+      if (fields.size() < columns_.size()) columns_.resize(fields.size());
+    }
+    if (fields.size() != columns_.size()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("must have ", columns_.size(), " fields, got ", fields.size()));
     }
     Item item;
-    for (size_t i = 0; i < fields.size() && i < columns_.size(); ++i) {
+    for (size_t i = 0; i < fields.size(); ++i) {
       RIDGELINE_RETURN_IF_ERROR(SetColumn(columns_[i], fields[i], &item));
     }
     return item;

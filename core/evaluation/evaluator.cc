@@ -64,7 +64,11 @@ class UserEvaluator {
         held_out_(held_out),
         options_(options),
         largest_cut_off_(LargestCutOff(options)),
-        answered_(options.ranking.size() * model.items().rows()) {}
+        answered_(options.ranking.size() * model.items().rows()) {
+    for (uint32_t item = 0; item < model.items().rows(); ++item) {
+      if (!IsKnownItem(item)) unknown_items_.push_back(item);
+    }
+  }
 
   // Measures each of `users`; `results` [users].
   void EvaluateBlock(absl::Span<const uint32_t> users, absl::Span<UserResult> results) {
@@ -82,11 +86,10 @@ class UserEvaluator {
   // Distinct items answered under the `metric`-th ranking metric, over those that can be answered at all.
   double Coverage(size_t metric) const {
     const size_t items = model_.items().rows();
+    const size_t answerable = items - unknown_items_.size();
     int64_t answered = 0;
-    int64_t answerable = 0;
     for (size_t item = 0; item < items; ++item) {
       answered += answered_[metric * items + item].load(std::memory_order_relaxed) ? 1 : 0;
-      answerable += IsKnownItem(item) ? 1 : 0;
     }
     return answerable == 0 ? 0.0 : static_cast<double>(answered) / static_cast<double>(answerable);
   }
@@ -118,10 +121,13 @@ class UserEvaluator {
   // Scores of all items for ranking; what all items of a user share, mu and b_u, is left out. [users x items]
   std::vector<float> ScoreBlock(const std::vector<UserVector>& vectors) const {
     const FactorMatrix& items = model_.items();
-    std::vector<float> scores;
-    for (size_t i = 0; i < vectors.size(); ++i)
-      scores.insert(scores.end(), items.biases.begin(), items.biases.end());
-    if (Factors() == 0) return scores;
+    std::vector<float> scores(vectors.size() * items.rows());
+    if (Factors() == 0) {
+      for (size_t i = 0; i < vectors.size(); ++i) {
+        std::copy(items.biases.begin(), items.biases.end(), scores.begin() + i * items.rows());
+      }
+      return scores;
+    }
     const size_t tile = std::max<size_t>(1, kTileBytes / (Factors() * sizeof(float)));
     for (size_t begin = 0; begin < items.rows(); begin += tile) {
       const auto rows = static_cast<int64_t>(std::min(tile, items.rows() - begin));
@@ -146,9 +152,7 @@ class UserEvaluator {
   void ExcludeItems(uint32_t user, absl::Span<float> scores) const {
     const std::vector<float>& popularity = model_.item_popularity();
     if (!IsKnownUser(user)) std::copy(popularity.begin(), popularity.end(), scores.begin());
-    for (size_t item = 0; item < scores.size(); ++item) {
-      if (!IsKnownItem(item)) scores[item] = kExcluded;
-    }
+    for (const uint32_t item : unknown_items_) scores[item] = kExcluded;
     for (const uint32_t item : held_out_.known.RowColumns(user)) scores[item] = kExcluded;
   }
 
@@ -175,6 +179,7 @@ class UserEvaluator {
   const HeldOut& held_out_;
   const EvaluationOptions& options_;
   const int largest_cut_off_;
+  std::vector<uint32_t> unknown_items_;      // rows, ascending
   std::vector<std::atomic<bool>> answered_;  // [ranking metrics x items]
 };
 

@@ -9,17 +9,19 @@ void TopRows(absl::Span<const float> scores, int k, std::vector<uint32_t>* top) 
     return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
   };
   top->clear();
-  // A heap whose front is the worst kept row: most rows lose against it in one comparison.
-  for (uint32_t row = 0; row < scores.size(); ++row) {
-    if (!(scores[row] > kExcluded)) continue;
-    if (static_cast<int>(top->size()) < k) {
-      top->push_back(row);
-      std::push_heap(top->begin(), top->end(), before);
-    } else if (scores[row] > scores[top->front()]) {
-      std::pop_heap(top->begin(), top->end(), before);
-      top->back() = row;
-      std::push_heap(top->begin(), top->end(), before);
-    }
+  uint32_t row = 0;
+  for (; row < scores.size() && static_cast<int>(top->size()) < k; ++row) {
+    if (scores[row] > kExcluded) top->push_back(row);
+  }
+  // A heap whose front is the worst kept row: most of the others lose against it in one comparison.
+  std::make_heap(top->begin(), top->end(), before);
+  float worst = top->empty() ? kExcluded : scores[top->front()];
+  for (; row < scores.size(); ++row) {
+    if (!(scores[row] > worst)) continue;
+    std::pop_heap(top->begin(), top->end(), before);
+    top->back() = row;
+    std::push_heap(top->begin(), top->end(), before);
+    worst = scores[top->front()];
   }
   std::sort_heap(top->begin(), top->end(), before);
 }

@@ -97,7 +97,9 @@ std::unique_ptr<Command> AddGenerateCommand(CLI::App& app) {
       ->capture_default_str();
   sub.add_option("--feedback", flags.feedback, "explicit (ratings) or implicit (all values 1)")
       ->capture_default_str();
-  sub.add_option("--seed", flags.options.seed, "The same seed gives the same file")->capture_default_str();
+  sub.add_option("--seed", flags.options.seed, "The same seed gives the same file")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   sub.footer(
       "Example:\n  ridgeline-lab generate --users 10000 --items 2000 --interactions 500000 --output "
       "made.csv");

@@ -102,7 +102,9 @@ void AddTrainingFlags(CLI::App& command, TrainingFlags* flags) {
       .add_option("--tolerance", flags->tolerance, "Stop when the objective falls by less than this share")
       ->capture_default_str();
   command.add_option("--threads", flags->threads, "Threads; 0: one a processor")->capture_default_str();
-  command.add_option("--seed", flags->seed, "Of initial factors and of --split")->capture_default_str();
+  command.add_option("--seed", flags->seed, "Of initial factors and of --split")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
 }
 
 absl::StatusOr<TrainingOptions> ResolveTrainingFlags(const TrainingFlags& flags) {

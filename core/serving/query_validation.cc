@@ -81,6 +81,11 @@ absl::Status ValidateNumbers(const RecommendQuery& query) {
   return absl::OkStatus();
 }
 
+int64_t LargestK(const RecommendQuery& query) {
+  if (query.explain_parts > 0) return kMaxExplainedResults;
+  return query.diversity > 0.0f ? kMaxDiverseResults : kMaxResults;
+}
+
 }  // namespace
 
 absl::Status ValidateK(int64_t k, int64_t largest) {
@@ -116,7 +121,7 @@ absl::Status ValidateBoosts(const std::vector<Boost>& boosts) {
 
 absl::Status ValidateRecommendQuery(const RecommendQuery& query, const FactorModel& model) {
   RIDGELINE_RETURN_IF_ERROR(ValidateNumbers(query));
-  RIDGELINE_RETURN_IF_ERROR(ValidateK(query.k, query.diversity > 0.0f ? kMaxDiverseResults : kMaxResults));
+  RIDGELINE_RETURN_IF_ERROR(ValidateK(query.k, LargestK(query)));
   RIDGELINE_RETURN_IF_ERROR(ValidateSubject(query.subject, model));
   RIDGELINE_RETURN_IF_ERROR(ValidateSelection(query.selection));
   return ValidateBoosts(query.boosts);

@@ -16,7 +16,8 @@ namespace ridgeline {
 inline constexpr int kMaxResults = 10'000;  ///< largest k
 inline constexpr int kMaxDiverseResults =
     1'000;  ///< largest k with diversity, whose cost grows with its square
-inline constexpr int kMaxExplanationParts = 100;     ///< most parts of one recommendation's explanation
+inline constexpr int kMaxExplainedResults = 100;  ///< largest k with explanations, each of which is a solve
+inline constexpr int kMaxExplanationParts = 100;  ///< most parts of one recommendation's explanation
 inline constexpr size_t kMaxIdsInRequest = 100'000;  ///< history entries
 inline constexpr size_t kMaxFilterIds = 1'000'000;   ///< exclude ids; candidate ids
 inline constexpr size_t kMaxScoredItems = 10'000;    ///< items of one ScoreItems
@@ -62,7 +63,8 @@ struct ItemSelection {
 
 struct RecommendQuery {
   Subject subject;
-  int64_t k = 10;             ///< 1 to kMaxResults
+  int64_t k =
+      10;  ///< 1 to kMaxResults, kMaxDiverseResults with diversity, kMaxExplainedResults with explanations
   bool include_seen = false;  ///< otherwise items of the subject's history are left out
   ItemSelection selection;
   std::vector<Boost> boosts;

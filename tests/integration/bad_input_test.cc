@@ -60,7 +60,8 @@ class BadRequests : public testing::Test {
   }
 
   void SetUp() override {
-    if (server_ == nullptr) GTEST_SKIP() << "../shared/data/ml-latest-small is absent";
+    if (MovieLensDirectory().empty()) GTEST_SKIP() << "../shared/data/ml-latest-small is absent";
+    ASSERT_NE(server_, nullptr);
     client_ = ClientOf(*server_);
     before_ = Status();
   }
@@ -246,11 +247,19 @@ TEST(BadStart, ADataFolderThatCannotBeMadeIsNamed) {
   EXPECT_THAT(result.standard_error, HasSubstr(directory.File("file/data")));
 }
 
-TEST(BadStart, WithoutAModelTheServerSaysHowToStartEmpty) {
+TEST(EmptyStart, IsReadyOnlyWhenAskedFor) {
   const TempDir directory;
-  const CommandResult result = StartThatFails(directory.File("data"), {});
-  EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.standard_error, HasSubstr("--allow-empty-start"));
+  for (const bool allowed : {false, true}) {
+    std::vector<std::string> flags;
+    if (allowed) flags.push_back("--allow-empty-start");
+    const auto server = ServerProcess::Start(directory.File(allowed ? "allowed" : "not"), flags);
+    ASSERT_TRUE(server.ok()) << server.status();
+    EXPECT_EQ(server->HttpGet("/readyz").ok(), allowed);
+    EXPECT_TRUE(server->HttpGet("/healthz").ok());
+    EXPECT_EQ(ClientOf(*server)->CheckHealth().value_or(""), allowed ? "SERVING" : "NOT_SERVING");
+    EXPECT_EQ(ErrorOf(ClientOf(*server)->Recommend(RecommendTo("u")), absl::StatusCode::kFailedPrecondition),
+              "no model is loaded");
+  }
 }
 
 // A stopped server's data with a trained model in it.

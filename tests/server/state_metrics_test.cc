@@ -50,7 +50,8 @@ TEST_F(StateMetricsTest, ShowTheModelThatAnswers) {
 
 TEST_F(StateMetricsTest, TheProcessUsesMemory) {
   for (const prometheus::MetricFamily& family : source_->Collect()) {
-    if (family.name == "process_resident_memory_bytes") EXPECT_GT(family.metric.at(0).gauge.value, 1e6);
+    if (family.name != "process_resident_memory_bytes") continue;
+    EXPECT_GT(family.metric.at(0).gauge.value, 1e6);
   }
 }
 

@@ -49,6 +49,14 @@ TEST(ItemLineParser, WithoutAHeaderTheColumnsAreIdTitleAndTags) {
   EXPECT_THAT(item.tags, ElementsAre("Comedy", "Fantasy"));
 }
 
+TEST(ItemLineParser, ALineOfAnotherWidthIsRefusedAndNotCutOrFilledUp) {
+  const std::unique_ptr<ItemLineParser> parser = MakeItemLineParser("1,A,x");
+  ASSERT_TRUE(parser->Parse("1,A,x").ok());
+  EXPECT_THAT(std::string(parser->Parse("2").status().message()), HasSubstr("3 fields, got 1"));
+  EXPECT_THAT(std::string(parser->Parse("3,C,x,y").status().message()), HasSubstr("3 fields, got 4"));
+  EXPECT_TRUE(parser->Parse("4,D,").ok());
+}
+
 TEST(ItemLineParser, NoGenresListedIsNoTag) {
   EXPECT_THAT(ParseOne("1,X,(no genres listed)").tags, IsEmpty());
 }

@@ -31,6 +31,11 @@ TEST(ValidateRecommendQuery, NamesTheFieldThatIsWrong) {
          q.k = 1001;
          q.diversity = 0.5f;
        }},
+      {"k: must be between 1 and 100, got 101",
+       [](RecommendQuery& q) {
+         q.k = 101;
+         q.explain_parts = 1;
+       }},
       {"user_id", [](RecommendQuery& q) { q.subject = UserSubject{""}; }},
       {"user_id", [](RecommendQuery& q) { q.subject = UserSubject{std::string(257, 'u')}; }},
       {"user_id", [](RecommendQuery& q) { q.subject = UserSubject{"\xc3\x28"}; }},
