@@ -1,6 +1,6 @@
 #include "core/base/parallel.h"
 
-#include <sched.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
@@ -17,16 +17,17 @@ namespace {
 
 using BlockFunction = std::function<void(int64_t block)>;
 
-// Moves the calling thread to the idle scheduling class, for good: the system lets only a privileged process
-// move it back. A refusal leaves the thread as it was: slower serving, never a wrong answer.
-void BecomeIdleThread() {
-  const sched_param parameters{};
-  sched_setscheduler(0, SCHED_IDLE, &parameters);
+// Gives the calling thread the lowest ordinary priority, for good: the system lets only a privileged process
+// raise it again. The idle scheduling class would not do: a busy machine would never finish a training. A
+// refusal leaves the thread as it was: slower serving, never a wrong answer.
+void LowerPriority() {
+  constexpr int kLowestPriority = 19;
+  setpriority(PRIO_PROCESS, 0, kLowestPriority);  // on Linux of the thread alone
 }
 
 // Threads of their own for one loop, since no other work may inherit their priority. `run` is called for each
 // of `blocks` blocks; it is the caller that runs what is left when the system gives no thread.
-void RunOnIdleThreads(int threads, int64_t blocks, const BlockFunction& run) {
+void RunOnOwnThreads(int threads, int64_t blocks, const BlockFunction& run) {
   std::atomic<int64_t> next{0};
   const auto work = [&] {
     for (int64_t block = next++; block < blocks; block = next++) run(block);
@@ -35,7 +36,7 @@ void RunOnIdleThreads(int threads, int64_t blocks, const BlockFunction& run) {
   try {
     while (static_cast<int64_t>(workers.size()) < std::min<int64_t>(threads, blocks)) {
       workers.emplace_back([&] {
-        BecomeIdleThread();
+        LowerPriority();
         work();
       });
     }
@@ -77,7 +78,7 @@ class Arena::Impl {
 
   void Run(int64_t blocks, const BlockFunction& run) {
     if (low_priority_) {
-      RunOnIdleThreads(threads_, blocks, run);
+      RunOnOwnThreads(threads_, blocks, run);
     } else {
       RunInArena(arena_, blocks, run);
     }

@@ -12,9 +12,9 @@ namespace ridgeline {
 class Arena {
  public:
   /// At most `threads` threads work at once, the caller of ParallelFor among them; 0 takes one a processor.
-  /// A `low_priority` arena runs each loop on as many threads of its own, in the system's idle scheduling
-  /// class, so that training yields to serving; the caller only waits and keeps its priority, and concurrent
-  /// loops share nothing. Starting them costs some 50 microseconds a loop.
+  /// A `low_priority` arena runs each loop on as many threads of its own, at the lowest ordinary priority
+  /// (nice 19), so that training yields to serving; the caller only waits and keeps its priority, and
+  /// concurrent loops share nothing. Starting them costs some 50 microseconds a loop.
   explicit Arena(int threads, bool low_priority = false);
   ~Arena();
   Arena(const Arena&) = delete;

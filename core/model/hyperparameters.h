@@ -18,9 +18,9 @@ enum class RegularizationScaling {
 enum class ConfidenceForm {
   kIals,  ///< c = confidence_scale * value on top of unobserved_weight for all pairs, the observed ones among
           ///< them; target sum c h (Rendle et al. 2021)
-  kHu,  ///< c = confidence_scale * value on top of unobserved_weight, and the target also counts
-        ///< unobserved_weight: sum (unobserved_weight + c) h (Hu, Koren, Volinsky 2008 at unobserved_weight
-        ///< 1)
+  kHu,    ///< c = confidence_scale * value on top of unobserved_weight, and the target also counts
+          ///< unobserved_weight: sum (unobserved_weight + c) h (Hu, Koren, Volinsky 2008 at unobserved_weight
+          ///< 1)
 };
 
 /// Everything that defines what is minimized, and so all that fold-in needs besides the factors. A plain
@@ -52,8 +52,8 @@ struct Hyperparameters {
   ConfidenceForm confidence_form = ConfidenceForm::kIals;
 };
 
-/// What serves data of a few thousand to a few hundred thousand rows well, by the kind of feedback: where to start when
-/// nothing was tuned. Found on MovieLens and MovieTweetings; core/lab/README.md has the figures.
+/// What serves data of a few thousand to a few hundred thousand rows well, by the kind of feedback: where to
+/// start when nothing was tuned. Found on MovieLens and MovieTweetings; core/lab/README.md has the figures.
 Hyperparameters DefaultHyperparameters(Feedback feedback);
 
 /// OK when every value is finite and those that the kind of feedback uses are in their range, else

@@ -58,7 +58,7 @@ RankedPage PlainPage(const RecommendQuery& query, const ServingSnapshot& snapsho
   page.ranked_before = start.rank;
   if (start.rank > 0) retrieval.after = start.last;
   retrieval.k = static_cast<int>(query.k) + 1;
-  page.items = Retrieve(snapshot, state, std::move(retrieval));
+  page.items = Retrieve(snapshot, state, retrieval);
   if (page.items.size() <= static_cast<size_t>(query.k)) return page;
   page.items.pop_back();
   start.rank += static_cast<uint32_t>(page.items.size());
@@ -71,7 +71,7 @@ RankedPage DiversePage(const RecommendQuery& query, const ServingSnapshot& snaps
                        RetrievalQuery retrieval) {
   const auto k = static_cast<size_t>(query.k);
   retrieval.k = static_cast<int>(DiversityPool(k));
-  const std::vector<ScoredItem> candidates = Retrieve(snapshot, state, std::move(retrieval));
+  const std::vector<ScoredItem> candidates = Retrieve(snapshot, state, retrieval);
   RankedPage page;
   page.items = Diversify(snapshot.model().items(), candidates, k, query.diversity);
   return page;

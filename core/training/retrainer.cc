@@ -76,10 +76,10 @@ void MarkEnded(const absl::StatusOr<ModelInfo>& result, TrainingRun& run) {
 
 }  // namespace
 
-Retrainer::Retrainer(RetrainerOptions options, InteractionLog* log, Catalog* catalog, ModelStore* store,
-                     SnapshotHolder* snapshots, const Clock* clock,
+Retrainer::Retrainer(const RetrainerOptions& options, InteractionLog* log, Catalog* catalog,
+                     ModelStore* store, SnapshotHolder* snapshots, const Clock* clock,
                      std::function<void(const TrainingRun&)> on_change)
-    : options_(std::move(options)),
+    : options_(options),
       log_(log),
       snapshots_(snapshots),
       clock_(clock),

@@ -58,7 +58,7 @@ class Retrainer {
  public:
   /// The pointers must outlive the retrainer. `on_change` is called, without locks held, whenever a run
   /// changes.
-  Retrainer(RetrainerOptions options, InteractionLog* log, Catalog* catalog, ModelStore* store,
+  Retrainer(const RetrainerOptions& options, InteractionLog* log, Catalog* catalog, ModelStore* store,
             SnapshotHolder* snapshots, const Clock* clock, std::function<void(const TrainingRun&)> on_change);
 
   /// Cancels what runs and joins the thread.

@@ -1,6 +1,6 @@
 #include "core/base/parallel.h"
 
-#include <sched.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <set>
@@ -79,23 +79,27 @@ TEST(Arena, ZeroThreadsMeansOneAProcessor) {
   EXPECT_GE(Arena(0).threads(), 1);
 }
 
-std::set<int> PoliciesOfALoop(Arena* arena) {
+int OwnPriority() {
+  return getpriority(PRIO_PROCESS, 0);
+}
+
+std::set<int> PrioritiesOfALoop(Arena* arena) {
   Mutex mutex;
-  std::set<int> policies;
+  std::set<int> priorities;
   arena->ParallelFor(64, 1, [&](int64_t, int64_t) {
     MutexLock lock(&mutex);
-    policies.insert(sched_getscheduler(0));
+    priorities.insert(OwnPriority());
   });
-  return policies;
+  return priorities;
 }
 
 TEST(Arena, LowPriorityStaysInsideItsOwnThreads) {
-  const int own = sched_getscheduler(0);
+  const int own = OwnPriority();
   Arena low(2, /*low_priority=*/true);
-  EXPECT_EQ(PoliciesOfALoop(&low), std::set<int>{SCHED_IDLE});
-  EXPECT_EQ(sched_getscheduler(0), own);
+  EXPECT_EQ(PrioritiesOfALoop(&low), std::set<int>{19});
+  EXPECT_EQ(OwnPriority(), own);
   Arena normal(2);
-  EXPECT_EQ(PoliciesOfALoop(&normal), std::set<int>{own});
+  EXPECT_EQ(PrioritiesOfALoop(&normal), std::set<int>{own});
 }
 
 }  // namespace
