@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,12 +29,22 @@ constexpr char kAbout[] =
 // Options whose text needs reading beyond what CLI11 does.
 struct RawText {
   std::string feedback = "implicit";
-  std::string regularization_scaling = "frequency";
-  std::string confidence_form = "ials";
   std::string retrain_every = "0";
   std::string drain_timeout = "10s";
   std::string log_level = "info";
   std::string config;
+};
+
+// Hyperparameters as given; those left out follow the kind of feedback.
+struct ModelFlags {
+  std::optional<int> factors;
+  std::optional<double> regularization;
+  std::optional<double> bias_regularization;
+  std::optional<std::string> regularization_scaling;
+  std::optional<double> frequency_exponent;
+  std::optional<double> unobserved_weight;
+  std::optional<double> confidence_scale;
+  std::optional<std::string> confidence_form;
 };
 
 std::string CheckDuration(const std::string& text) {
@@ -108,29 +120,46 @@ void AddServing(ServerOptions& options, RawText& text, Adder& adder) {
       ->type_name("");
 }
 
-void AddModel(Hyperparameters& model, RawText& text, Adder& adder) {
+// "default 1.2 explicit, 0.3 implicit", or one number where they agree.
+std::string DefaultText(double Hyperparameters::*field) {
+  const double of_explicit = DefaultHyperparameters(Feedback::kExplicit).*field;
+  const double of_implicit = DefaultHyperparameters(Feedback::kImplicit).*field;
+  if (of_explicit == of_implicit) return absl::StrCat("; default ", of_explicit);
+  return absl::StrCat("; default ", of_explicit, " explicit, ", of_implicit, " implicit");
+}
+
+void AddModel(ModelFlags& model, RawText& text, Adder& adder) {
   adder.Group("Model");
   adder.Add("feedback", text.feedback, "What values of interactions are: ratings, or weights of events")
       ->check(CLI::IsMember({"explicit", "implicit"}))
       ->type_name("");
   adder
       .Add("factors", model.factors,
-           "Factors of a user and an item; more learn finer and cost memory and time")
+           absl::StrCat("Factors of a user and an item; more learn finer and cost memory and time; default ",
+                        Hyperparameters().factors))
       ->check(CLI::Range(1, 4096));
-  adder.Add("regularization", model.regularization, "L2 penalty of factors, above 0; larger is smoother");
-  adder.Add("bias-regularization", model.bias_regularization, "L2 penalty of biases, above 0; explicit only");
+  adder.Add(
+      "regularization", model.regularization,
+      "L2 penalty of factors, above 0; larger is smoother" + DefaultText(&Hyperparameters::regularization));
+  adder.Add(
+      "bias-regularization", model.bias_regularization,
+      "L2 penalty of biases, above 0; explicit only" + DefaultText(&Hyperparameters::bias_regularization));
   adder
-      .Add("regularization-scaling", text.regularization_scaling,
-           "How penalties grow with a row's interactions")
+      .Add("regularization-scaling", model.regularization_scaling,
+           "How penalties grow with a row's interactions; default frequency")
       ->check(CLI::IsMember({"none", "frequency"}))
       ->type_name("");
-  adder.Add("frequency-exponent", model.frequency_exponent, "Exponent of the frequency scaling, 0 to 2");
+  adder.Add("frequency-exponent", model.frequency_exponent,
+            "Exponent of the frequency scaling, 0 to 2" + DefaultText(&Hyperparameters::frequency_exponent));
   adder.Add("unobserved-weight", model.unobserved_weight,
-            "Weight of every user-item pair, pulled towards 0, above 0; implicit only");
+            "Weight of every user-item pair, pulled towards 0, above 0; implicit only" +
+                DefaultText(&Hyperparameters::unobserved_weight));
   adder.Add("confidence-scale", model.confidence_scale,
-            "Weight of an interaction of value 1, above 0; implicit only");
+            "Weight of an interaction of value 1, above 0; implicit only" +
+                DefaultText(&Hyperparameters::confidence_scale));
   adder
-      .Add("confidence-form", text.confidence_form, "Form of the implicit objective: Rendle 2021 or Hu 2008")
+      .Add("confidence-form", model.confidence_form,
+           "Form of the implicit objective: Rendle 2021 or Hu 2008; default ials")
       ->check(CLI::IsMember({"ials", "hu"}))
       ->type_name("");
 }
@@ -196,17 +225,33 @@ absl::Status AboutFlag(const absl::Status& status) {
       absl::StrCat("--", absl::StrReplaceAll(message.substr(0, end), {{"_", "-"}}), message.substr(end)));
 }
 
-absl::Status ReadText(const RawText& text, ServerOptions* options) {
-  Hyperparameters& model = options->retrainer.als.hyperparameters;
-  model.feedback = text.feedback == "explicit" ? Feedback::kExplicit : Feedback::kImplicit;
-  model.regularization_scaling = text.regularization_scaling == "none" ? RegularizationScaling::kNone
-                                                                       : RegularizationScaling::kFrequency;
-  model.confidence_form = text.confidence_form == "hu" ? ConfidenceForm::kHu : ConfidenceForm::kIals;
+absl::StatusOr<Hyperparameters> ReadModel(Feedback feedback, const ModelFlags& flags) {
+  Hyperparameters model = DefaultHyperparameters(feedback);
+  model.factors = flags.factors.value_or(model.factors);
+  model.regularization = flags.regularization.value_or(model.regularization);
+  model.bias_regularization = flags.bias_regularization.value_or(model.bias_regularization);
+  model.frequency_exponent = flags.frequency_exponent.value_or(model.frequency_exponent);
+  model.unobserved_weight = flags.unobserved_weight.value_or(model.unobserved_weight);
+  model.confidence_scale = flags.confidence_scale.value_or(model.confidence_scale);
+  if (flags.regularization_scaling.has_value()) {
+    RIDGELINE_ASSIGN_OR_RETURN(model.regularization_scaling,
+                               ParseRegularizationScaling(*flags.regularization_scaling));
+  }
+  if (flags.confidence_form.has_value()) {
+    RIDGELINE_ASSIGN_OR_RETURN(model.confidence_form, ParseConfidenceForm(*flags.confidence_form));
+  }
+  const absl::Status valid = ValidateHyperparameters(model);
+  if (!valid.ok()) return AboutFlag(valid);
+  return model;
+}
+
+absl::Status ReadText(const RawText& text, const ModelFlags& model, ServerOptions* options) {
+  const Feedback feedback = text.feedback == "explicit" ? Feedback::kExplicit : Feedback::kImplicit;
+  RIDGELINE_ASSIGN_OR_RETURN(options->retrainer.als.hyperparameters, ReadModel(feedback, model));
   absl::ParseDuration(text.retrain_every, &options->retrainer.trigger_interval);
   absl::ParseDuration(text.drain_timeout, &options->drain_timeout);
   options->log_level = LogLevelFromText(text.log_level);
-  const absl::Status valid = ValidateHyperparameters(model);
-  return valid.ok() ? valid : AboutFlag(valid);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -214,6 +259,7 @@ absl::Status ReadText(const RawText& text, ServerOptions* options) {
 absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) {
   CommandLine result;
   RawText text;
+  ModelFlags model;
   CLI::App app(kAbout, "ridgeline-server");
   Adder adder(&app);
   adder.Add("config", text.config, "TOML file of options, e.g. data-dir = \"/srv/ridgeline\"")
@@ -221,7 +267,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
       ->type_name("FILE");
   AddPlaces(result.options, adder);
   AddServing(result.options, text, adder);
-  AddModel(result.options.retrainer.als.hyperparameters, text, adder);
+  AddModel(model, text, adder);
   AddTraining(result.options.retrainer, text, adder);
   app.get_help_ptr()->configurable(false);
   app.set_version_flag("--version", absl::StrCat("ridgeline-server ", kSoftwareVersion))->configurable(false);
@@ -237,7 +283,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
   } catch (const CLI::Error& error) {
     return absl::InvalidArgumentError(error.what());
   }
-  RIDGELINE_RETURN_IF_ERROR(ReadText(text, &result.options));
+  RIDGELINE_RETURN_IF_ERROR(ReadText(text, model, &result.options));
   return result;
 }
 

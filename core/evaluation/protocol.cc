@@ -5,8 +5,10 @@
 namespace ridgeline {
 namespace {
 
-CsrMatrix BuildMatrix(InteractionTable table, Feedback feedback) {
-  return BuildDataset(table, feedback).by_user;
+// Releases the table as soon as the matrix stands.
+CsrMatrix BuildMatrix(InteractionTable&& table, Feedback feedback) {
+  const InteractionTable released = std::move(table);
+  return BuildDataset(released, feedback).by_user;
 }
 
 }  // namespace

@@ -42,13 +42,7 @@ absl::Status UnknownName(absl::string_view field, absl::string_view choices, abs
 Hyperparameters DefaultHyperparameters(Feedback feedback) {
   Hyperparameters hyperparameters;
   hyperparameters.feedback = feedback;
-  hyperparameters.factors = 64;
-  hyperparameters.regularization_scaling = RegularizationScaling::kFrequency;
-  // Between lambda for every row and lambda n: popular rows are shrunk more, but not in proportion.
-  hyperparameters.frequency_exponent = 0.5;
-  hyperparameters.regularization = feedback == Feedback::kExplicit ? 1.2 : 0.3;
-  hyperparameters.bias_regularization = 0.7;
-  hyperparameters.unobserved_weight = 0.1;
+  if (feedback == Feedback::kExplicit) hyperparameters.regularization = 1.2;
   return hyperparameters;
 }
 

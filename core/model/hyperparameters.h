@@ -33,15 +33,15 @@ struct Hyperparameters {
   int factors = 64;
 
   /// lambda on factors, above 0. Larger: smoother, closer to the popular.
-  double regularization = 0.05;
+  double regularization = 0.3;
 
   /// lambda on biases, above 0; explicit models only.
-  double bias_regularization = 0.05;
+  double bias_regularization = 0.7;
 
   RegularizationScaling regularization_scaling = RegularizationScaling::kFrequency;
 
   /// nu in kFrequency: 1 is ALS-WR, 0 equals kNone; in [0, 2].
-  double frequency_exponent = 1.0;
+  double frequency_exponent = 0.5;
 
   /// alpha0, the weight of all user-item pairs pulled towards 0; implicit models only; above 0.
   double unobserved_weight = 0.1;

@@ -115,6 +115,7 @@ absl::StatusOr<absl::string_view> SplitHeader(absl::string_view file, absl::stri
 
 std::vector<std::string> SafetensorsOrder(const std::map<std::string, TensorView>& tensors) {
   std::vector<std::string> names;
+  names.reserve(tensors.size());
   for (const auto& [name, tensor] : tensors) names.push_back(name);
   std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
     return ElementBytes(tensors.at(a).dtype) > ElementBytes(tensors.at(b).dtype);

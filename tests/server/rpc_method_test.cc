@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "ridgeline/v1/catalog_service.grpc.pb.h"
 #include "tests/server/in_process.h"
+#include "tests/server/pool_blocker.h"
 
 namespace ridgeline {
 namespace {
@@ -123,16 +124,10 @@ TEST_F(RpcMethodTest, RefusesWhatTheQueueDoesNotHold) {
     answered = true;
     return v1::Item();
   };
-  std::promise<void> started;
-  std::promise<void> release;
-  pool_.TrySubmit([&] {
-    started.set_value();
-    release.get_future().wait();
-  });
-  started.get_future().wait();
+  PoolBlocker blocker(&pool_);
   ASSERT_TRUE(pool_.TrySubmit([] {}));  // the queue is full now
   EXPECT_EQ(Call("a").error_code(), grpc::RESOURCE_EXHAUSTED);
-  release.set_value();
+  blocker.Release();
   EXPECT_FALSE(answered);
   EXPECT_THAT(metrics_.Serialize(), HasSubstr("{code=\"RESOURCE_EXHAUSTED\",method=\"GetItem\"} 1\n"));
 }
@@ -143,17 +138,11 @@ TEST_F(RpcMethodTest, DoesNotWorkForACallThatIsOver) {
     answered = true;
     return v1::Item();
   };
-  std::promise<void> started;
-  std::promise<void> release;
-  pool_.TrySubmit([&] {
-    started.set_value();
-    release.get_future().wait();
-  });
-  started.get_future().wait();
+  PoolBlocker blocker(&pool_);
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(20));
   EXPECT_EQ(Call("a", nullptr, &context).error_code(), grpc::DEADLINE_EXCEEDED);
-  release.set_value();
+  blocker.Release();
   pool_.Stop();
   EXPECT_FALSE(answered);
 }

@@ -2,8 +2,10 @@
 
 #include <atomic>
 #include <future>
+#include <memory>
 
 #include "gtest/gtest.h"
+#include "tests/server/pool_blocker.h"
 
 namespace ridgeline {
 namespace {
@@ -21,41 +23,29 @@ TEST(WorkPool, RunsEverythingThatItTook) {
 
 TEST(WorkPool, RefusesWhatDoesNotFitTheQueue) {
   WorkPool pool(1, 2);
-  std::promise<void> started;
-  std::promise<void> release;
-  ASSERT_TRUE(pool.TrySubmit([&] {
-    started.set_value();
-    release.get_future().wait();
-  }));
-  started.get_future().wait();
+  PoolBlocker blocker(&pool);
   EXPECT_TRUE(pool.TrySubmit([] {}));
   EXPECT_TRUE(pool.TrySubmit([] {}));
   EXPECT_FALSE(pool.TrySubmit([] {}));
-  release.set_value();
+  blocker.Release();
 }
 
 TEST(WorkPool, TakesWorkAgainOnceTheQueueIsShorter) {
   WorkPool pool(1, 1);
   for (int i = 0; i < 100; ++i) {
-    std::promise<void> done;
-    while (!pool.TrySubmit([&done] { done.set_value(); })) {
+    const auto done = std::make_shared<std::promise<void>>();
+    while (!pool.TrySubmit([done] { done->set_value(); })) {
     }
-    done.get_future().wait();
+    done->get_future().wait();
   }
 }
 
 TEST(WorkPool, FinishesTheQueueBeforeItStops) {
-  std::promise<void> release;
-  std::shared_future<void> released = release.get_future().share();
   std::atomic<int> runs{0};
-  WorkPool pool(2, 10);
-  for (int i = 0; i < 10; ++i) {
-    ASSERT_TRUE(pool.TrySubmit([&runs, released] {
-      released.wait();
-      ++runs;
-    }));
-  }
-  release.set_value();
+  WorkPool pool(1, 10);
+  PoolBlocker blocker(&pool);
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(pool.TrySubmit([&runs] { ++runs; }));
+  blocker.Release();
   pool.Stop();
   EXPECT_EQ(runs, 10);
   EXPECT_FALSE(pool.TrySubmit([] {}));
