@@ -122,7 +122,8 @@ absl::Status HttpServer::Listen(const std::string& address) {
 int HttpServer::OnRequest(mg_connection* connection, void* server) {
   const mg_request_info* info = mg_get_request_info(connection);
   const std::string method = info->request_method;
-  const HttpResponse response = static_cast<HttpServer*>(server)->Answer(method, info->local_uri);
+  const std::string path = info->local_uri == nullptr ? "" : info->local_uri;
+  const HttpResponse response = static_cast<HttpServer*>(server)->Answer(method, path);
   Send(response, method != "HEAD", connection);
   return response.status;
 }

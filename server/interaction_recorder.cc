@@ -15,7 +15,7 @@ absl::StatusOr<AppendResult> InteractionRecorder::Record(
     const google::protobuf::RepeatedPtrField<v1::Interaction>& messages) {
   RIDGELINE_ASSIGN_OR_RETURN(const std::vector<Interaction> interactions,
                              InteractionsFromProto(messages, clock_->Now(), feedback_));
-  const absl::StatusOr<AppendResult> appended = log_->Append(interactions);
+  absl::StatusOr<AppendResult> appended = log_->Append(interactions);
   // Also after an error: the disk may have taken what it did not acknowledge.
   absl::flat_hash_set<absl::string_view> forgotten;
   for (const Interaction& interaction : interactions) {

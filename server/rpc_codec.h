@@ -13,7 +13,8 @@ namespace ridgeline {
 /// path when a string is not UTF-8.
 absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Message* message);
 
-/// Serializes `message` into `bytes`, in place of what was there. kInternal when it is larger than a message can be.
+/// Serializes `message` into `bytes`, in place of what was there. kInternal when it is larger than a message
+/// can be.
 absl::Status SerializeMessage(const google::protobuf::Message& message, grpc::ByteBuffer* bytes);
 
 }  // namespace ridgeline

@@ -12,6 +12,8 @@
 namespace ridgeline {
 namespace {
 
+constexpr size_t kMaxMessageBytes = 1024;
+
 struct Violation {
   absl::string_view field;
   absl::string_view description;
@@ -37,6 +39,15 @@ absl::optional<absl::Duration> RetryDelay(absl::StatusCode code) {
   if (code == absl::StatusCode::kResourceExhausted) return absl::Milliseconds(100);
   if (code == absl::StatusCode::kUnavailable) return absl::Seconds(1);
   return absl::nullopt;
+}
+
+// An error travels in the call's trailers, which clients take only up to some KiB: a message that repeats
+// what the caller sent is cut, between characters.
+absl::string_view Shorten(absl::string_view message) {
+  if (message.size() <= kMaxMessageBytes) return message;
+  size_t end = kMaxMessageBytes;
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xc0) == 0x80) --end;
+  return message.substr(0, end);
 }
 
 void AddErrorInfo(absl::StatusCode code, google::rpc::Status* status) {
@@ -69,9 +80,10 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
   google::rpc::Status rpc_status;
   if (status.ok()) return rpc_status;
   rpc_status.set_code(status.raw_code());
-  rpc_status.set_message(std::string(status.message()));
+  const absl::string_view message = Shorten(status.message());
+  rpc_status.set_message(std::string(message));
   AddErrorInfo(status.code(), &rpc_status);
-  if (absl::IsInvalidArgument(status)) AddBadRequest(status.message(), &rpc_status);
+  if (absl::IsInvalidArgument(status)) AddBadRequest(message, &rpc_status);
   const absl::optional<absl::Duration> delay = RetryDelay(status.code());
   if (delay.has_value()) AddRetryInfo(*delay, &rpc_status);
   return rpc_status;
@@ -80,8 +92,9 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   // gRPC numbers its codes as Abseil does.
-  return grpc::Status(static_cast<grpc::StatusCode>(status.raw_code()), std::string(status.message()),
-                      ToRpcStatus(status).SerializeAsString());
+  const google::rpc::Status rpc_status = ToRpcStatus(status);
+  return grpc::Status(static_cast<grpc::StatusCode>(status.raw_code()), rpc_status.message(),
+                      rpc_status.SerializeAsString());
 }
 
 }  // namespace ridgeline

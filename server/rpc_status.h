@@ -8,7 +8,8 @@
 
 namespace ridgeline {
 
-/// The only way from our statuses to the wire: the same code and message, and google.rpc details.
+/// The only way from our statuses to the wire: the same code, the message's first KiB, and google.rpc
+/// details.
 ///
 ///   ErrorInfo   always: reason is the code's name, domain "ridgeline"
 ///   BadRequest  kInvalidArgument whose message is "field: description": one violation of that field

@@ -115,7 +115,7 @@ absl::Status Server::Listen() {
 
 absl::Status Server::WritePortsFile() const {
   if (options_.ports_file.empty()) return absl::OkStatus();
-  const absl::Status status = ReplaceFileDurably(
+  absl::Status status = ReplaceFileDurably(
       options_.ports_file, absl::StrCat("{\"grpc\": ", grpc_port(), ", \"http\": ", http_port(), "}\n"));
   if (status.ok()) return status;
   return absl::Status(status.code(),
@@ -136,25 +136,30 @@ void Server::LogStart() const {
 }
 
 void Server::OnTrainingChange(const TrainingRun& run) {
-  // Before those who watch see the end, so that what they ask next shows it.
-  if (run.ended()) readiness_.Refresh();
+  // Before those who watch see the end: what they ask for next must show it.
+  if (run.ended()) {
+    readiness_.Refresh();
+    metrics_.CountTraining(run.state);
+    LogTrainingEnd(run);
+  }
   watchers_.Notify(run);
-  if (!run.ended()) return;
-  metrics_.CountTraining(run.state);
-  const std::string seconds = absl::FormatDuration(run.end_time - run.create_time);
+}
+
+void Server::LogTrainingEnd(const TrainingRun& run) const {
+  const double seconds = absl::ToDoubleSeconds(run.end_time - run.create_time);
   switch (run.state) {
     case TrainingState::kSucceeded:
       logger_->Info("training succeeded, model is live", {{"training", run.id},
                                                           {"model", run.model_version},
                                                           {"iterations", run.iteration},
-                                                          {"took", seconds}});
+                                                          {"seconds", seconds}});
       break;
     case TrainingState::kFailed:
       logger_->Error("training failed",
-                     {{"training", run.id}, {"message", run.error.message()}, {"took", seconds}});
+                     {{"training", run.id}, {"message", run.error.message()}, {"seconds", seconds}});
       break;
     default:
-      logger_->Info("training cancelled", {{"training", run.id}, {"took", seconds}});
+      logger_->Info("training cancelled", {{"training", run.id}, {"seconds", seconds}});
   }
 }
 

@@ -61,8 +61,9 @@ class Server {
   absl::Status WritePortsFile() const;
   void LogStart() const;
 
-  /// A training run changed: tells those who watch it, counts it, and says that a model may have changed.
+  /// A training run changed: tells those who watch it; at its end also counts and logs it.
   void OnTrainingChange(const TrainingRun& run);
+  void LogTrainingEnd(const TrainingRun& run) const;
 
   // From the most basic to what uses it; destroyed in the opposite order.
   const ServerOptions options_;

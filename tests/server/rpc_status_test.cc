@@ -1,6 +1,7 @@
 #include "server/rpc_status.h"
 
-#include "absl/strings/str_cat.h"
+#include <string>
+
 #include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
 
@@ -50,6 +51,16 @@ TEST(RpcStatus, MessagesWithoutAFieldHaveNoViolation) {
     google::rpc::BadRequest bad_request;
     EXPECT_FALSE(FindDetail(ToRpcStatus(absl::InvalidArgumentError(message)), &bad_request)) << message;
   }
+}
+
+TEST(RpcStatus, LongMessagesAreCutBetweenCharacters) {
+  std::string message = "k: ";
+  while (message.size() < 100'000) message += "\xc3\xa9";
+  const grpc::Status status = ToGrpcStatus(absl::InvalidArgumentError(message));
+  EXPECT_EQ(status.error_message(), message.substr(0, 1023));
+  EXPECT_LT(status.error_details().size(), 4096u);
+  google::rpc::Status details;
+  EXPECT_TRUE(details.ParseFromString(status.error_details()));
 }
 
 TEST(RpcStatus, OnlyErrorsThatPassSayWhenToRetry) {
