@@ -148,7 +148,7 @@ class RocksDbInteractionLog final : public InteractionLog {
     writing_ = true;
     const LogCounters before{last_given_, counters_.size};
     mutex_.Unlock();
-    const absl::StatusOr<int64_t> removed = WriteRemoval(user_id, before);
+    absl::StatusOr<int64_t> removed = WriteRemoval(user_id, before);
     MutexLock lock(&mutex_);
     if (removed.ok()) counters_.size -= *removed;
     LeaveWriting();
