@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "core/base/status_macros.h"
+#include "core/model/hyperparameter_overrides.h"
 #include "core/model/hyperparameters.h"
 #include "server/version.h"
 
@@ -33,18 +33,6 @@ struct RawText {
   std::string drain_timeout = "10s";
   std::string log_level = "info";
   std::string config;
-};
-
-// Hyperparameters as given; those left out follow the kind of feedback.
-struct ModelFlags {
-  std::optional<int> factors;
-  std::optional<double> regularization;
-  std::optional<double> bias_regularization;
-  std::optional<std::string> regularization_scaling;
-  std::optional<double> frequency_exponent;
-  std::optional<double> unobserved_weight;
-  std::optional<double> confidence_scale;
-  std::optional<std::string> confidence_form;
 };
 
 std::string CheckDuration(const std::string& text) {
@@ -128,7 +116,7 @@ std::string DefaultText(double Hyperparameters::*field) {
   return absl::StrCat("; default ", of_explicit, " explicit, ", of_implicit, " implicit");
 }
 
-void AddModel(ModelFlags& model, RawText& text, Adder& adder) {
+void AddModel(HyperparameterOverrides& model, RawText& text, Adder& adder) {
   adder.Group("Model");
   adder.Add("feedback", text.feedback, "What values of interactions are: ratings, or weights of events")
       ->check(CLI::IsMember({"explicit", "implicit"}))
@@ -225,29 +213,11 @@ absl::Status AboutFlag(const absl::Status& status) {
       absl::StrCat("--", absl::StrReplaceAll(message.substr(0, end), {{"_", "-"}}), message.substr(end)));
 }
 
-absl::StatusOr<Hyperparameters> ReadModel(Feedback feedback, const ModelFlags& flags) {
-  Hyperparameters model = DefaultHyperparameters(feedback);
-  model.factors = flags.factors.value_or(model.factors);
-  model.regularization = flags.regularization.value_or(model.regularization);
-  model.bias_regularization = flags.bias_regularization.value_or(model.bias_regularization);
-  model.frequency_exponent = flags.frequency_exponent.value_or(model.frequency_exponent);
-  model.unobserved_weight = flags.unobserved_weight.value_or(model.unobserved_weight);
-  model.confidence_scale = flags.confidence_scale.value_or(model.confidence_scale);
-  if (flags.regularization_scaling.has_value()) {
-    RIDGELINE_ASSIGN_OR_RETURN(model.regularization_scaling,
-                               ParseRegularizationScaling(*flags.regularization_scaling));
-  }
-  if (flags.confidence_form.has_value()) {
-    RIDGELINE_ASSIGN_OR_RETURN(model.confidence_form, ParseConfidenceForm(*flags.confidence_form));
-  }
-  const absl::Status valid = ValidateHyperparameters(model);
-  if (!valid.ok()) return AboutFlag(valid);
-  return model;
-}
-
-absl::Status ReadText(const RawText& text, const ModelFlags& model, ServerOptions* options) {
+absl::Status ReadText(const RawText& text, const HyperparameterOverrides& model, ServerOptions* options) {
   const Feedback feedback = text.feedback == "explicit" ? Feedback::kExplicit : Feedback::kImplicit;
-  RIDGELINE_ASSIGN_OR_RETURN(options->retrainer.als.hyperparameters, ReadModel(feedback, model));
+  const absl::StatusOr<Hyperparameters> resolved = ResolveHyperparameters(feedback, model);
+  if (!resolved.ok()) return AboutFlag(resolved.status());
+  options->retrainer.als.hyperparameters = *resolved;
   absl::ParseDuration(text.retrain_every, &options->retrainer.trigger_interval);
   absl::ParseDuration(text.drain_timeout, &options->drain_timeout);
   options->log_level = LogLevelFromText(text.log_level);
@@ -259,7 +229,7 @@ absl::Status ReadText(const RawText& text, const ModelFlags& model, ServerOption
 absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) {
   CommandLine result;
   RawText text;
-  ModelFlags model;
+  HyperparameterOverrides model;
   CLI::App app(kAbout, "ridgeline-server");
   Adder adder(&app);
   adder.Add("config", text.config, "TOML file of options, e.g. data-dir = \"/srv/ridgeline\"")

@@ -25,23 +25,6 @@ absl::Status CheckRange(absl::string_view field, int64_t value, int64_t low, int
       absl::StrCat(field, ": must be between ", low, " and ", high, ", got ", value));
 }
 
-absl::Status SetHyperparameters(const TrainingFlags& flags, Hyperparameters* h) {
-  h->factors = flags.factors.value_or(h->factors);
-  h->regularization = flags.regularization.value_or(h->regularization);
-  h->bias_regularization = flags.bias_regularization.value_or(h->bias_regularization);
-  h->frequency_exponent = flags.frequency_exponent.value_or(h->frequency_exponent);
-  h->unobserved_weight = flags.unobserved_weight.value_or(h->unobserved_weight);
-  h->confidence_scale = flags.confidence_scale.value_or(h->confidence_scale);
-  if (flags.regularization_scaling.has_value()) {
-    RIDGELINE_ASSIGN_OR_RETURN(h->regularization_scaling,
-                               ParseRegularizationScaling(*flags.regularization_scaling));
-  }
-  if (flags.confidence_form.has_value()) {
-    RIDGELINE_ASSIGN_OR_RETURN(h->confidence_form, ParseConfidenceForm(*flags.confidence_form));
-  }
-  return ValidateHyperparameters(*h);
-}
-
 absl::Status CheckAls(const AlsOptions& options) {
   if (options.hyperparameters.factors < 1) {
     return absl::InvalidArgumentError(
@@ -84,19 +67,20 @@ void AddTrainingFlags(CLI::App& command, TrainingFlags* flags) {
   command.add_option("--feedback", flags->feedback, "explicit (values are ratings) or implicit (weights)")
       ->required();
   command.add_option("--algorithm", flags->algorithm, "als, popularity or bias")->capture_default_str();
-  command.add_option("--factors", flags->factors, "K, factors a user and an item have");
-  command.add_option("--regularization", flags->regularization, "lambda on factors, above 0");
-  command.add_option("--bias-regularization", flags->bias_regularization,
+  command.add_option("--factors", flags->hyperparameters.factors, "K, factors a user and an item have");
+  command.add_option("--regularization", flags->hyperparameters.regularization, "lambda on factors, above 0");
+  command.add_option("--bias-regularization", flags->hyperparameters.bias_regularization,
                      "lambda on biases, above 0; explicit only. With --algorithm bias it is not scaled");
-  command.add_option("--regularization-scaling", flags->regularization_scaling,
+  command.add_option("--regularization-scaling", flags->hyperparameters.regularization_scaling,
                      "none, or frequency: lambda times (entries of the row)^NU");
-  command.add_option("--frequency-exponent", flags->frequency_exponent,
+  command.add_option("--frequency-exponent", flags->hyperparameters.frequency_exponent,
                      "NU of --regularization-scaling frequency");
-  command.add_option("--unobserved-weight", flags->unobserved_weight,
+  command.add_option("--unobserved-weight", flags->hyperparameters.unobserved_weight,
                      "alpha0, weight of all pairs; implicit only");
-  command.add_option("--confidence-scale", flags->confidence_scale,
+  command.add_option("--confidence-scale", flags->hyperparameters.confidence_scale,
                      "alpha, multiplies weights; implicit only");
-  command.add_option("--confidence-form", flags->confidence_form, "ials or hu; implicit only");
+  command.add_option("--confidence-form", flags->hyperparameters.confidence_form,
+                     "ials or hu; implicit only");
   command.add_option("--iterations", flags->iterations, "Passes over all users and items");
   command
       .add_option("--tolerance", flags->tolerance, "Stop when the objective falls by less than this share")
@@ -112,11 +96,13 @@ absl::StatusOr<TrainingOptions> ResolveTrainingFlags(const TrainingFlags& flags)
   RIDGELINE_ASSIGN_OR_RETURN(const Feedback feedback, ParseFeedback(flags.feedback));
   RIDGELINE_ASSIGN_OR_RETURN(options.algorithm, ParseAlgorithm(flags.algorithm));
   options.als = DefaultAlsOptions(feedback);
-  RIDGELINE_RETURN_IF_ERROR(SetHyperparameters(flags, &options.als.hyperparameters));
+  RIDGELINE_ASSIGN_OR_RETURN(options.als.hyperparameters,
+                             ResolveHyperparameters(feedback, flags.hyperparameters));
   options.als.iterations = flags.iterations.value_or(options.als.iterations);
   options.als.tolerance = flags.tolerance;
   options.als.seed = flags.seed;
-  options.bias_only_regularization = flags.bias_regularization.value_or(options.bias_only_regularization);
+  options.bias_only_regularization =
+      flags.hyperparameters.bias_regularization.value_or(options.bias_only_regularization);
   options.threads = flags.threads;
   RIDGELINE_RETURN_IF_ERROR(CheckRange("threads", options.threads, 0, kMaxThreads));
   if (options.algorithm == Algorithm::kAls) RIDGELINE_RETURN_IF_ERROR(CheckAls(options.als));

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/als/als_trainer.h"
+#include "core/model/hyperparameter_overrides.h"
 
 namespace ridgeline {
 
@@ -23,14 +24,7 @@ absl::string_view AlgorithmName(Algorithm algorithm);
 struct TrainingFlags {
   std::string feedback;
   std::string algorithm = "als";
-  std::optional<int> factors;
-  std::optional<double> regularization;
-  std::optional<double> bias_regularization;
-  std::optional<std::string> regularization_scaling;
-  std::optional<double> frequency_exponent;
-  std::optional<double> unobserved_weight;
-  std::optional<double> confidence_scale;
-  std::optional<std::string> confidence_form;
+  HyperparameterOverrides hyperparameters;
   std::optional<int> iterations;
   double tolerance = 0.0;
   int threads = 0;

@@ -33,14 +33,14 @@ TEST(TrainingFlags, WhatIsLeftOutGetsTheDefaultsOfTheFeedback) {
 
 TEST(TrainingFlags, EveryFlagReachesItsOption) {
   TrainingFlags flags = Flags("implicit");
-  flags.factors = 7;
-  flags.regularization = 0.5;
-  flags.bias_regularization = 0.25;
-  flags.regularization_scaling = "none";
-  flags.frequency_exponent = 0.75;
-  flags.unobserved_weight = 0.125;
-  flags.confidence_scale = 3.0;
-  flags.confidence_form = "hu";
+  flags.hyperparameters.factors = 7;
+  flags.hyperparameters.regularization = 0.5;
+  flags.hyperparameters.bias_regularization = 0.25;
+  flags.hyperparameters.regularization_scaling = "none";
+  flags.hyperparameters.frequency_exponent = 0.75;
+  flags.hyperparameters.unobserved_weight = 0.125;
+  flags.hyperparameters.confidence_scale = 3.0;
+  flags.hyperparameters.confidence_form = "hu";
   flags.iterations = 9;
   flags.tolerance = 1e-4;
   flags.threads = 2;
@@ -70,19 +70,19 @@ TEST(TrainingFlags, BadValuesAreRefusedByName) {
   ExpectRefused(flags, "algorithm");
   flags = Flags();
   for (int factors : {0, -1, 1'000'000}) {
-    flags.factors = factors;
+    flags.hyperparameters.factors = factors;
     ExpectRefused(flags, "factors");
   }
   flags = Flags();
   for (double regularization : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
-    flags.regularization = regularization;
+    flags.hyperparameters.regularization = regularization;
     ExpectRefused(flags, "regularization");
   }
   flags = Flags();
-  flags.regularization_scaling = "sometimes";
+  flags.hyperparameters.regularization_scaling = "sometimes";
   ExpectRefused(flags, "regularization_scaling");
   flags = Flags();
-  flags.confidence_form = "x";
+  flags.hyperparameters.confidence_form = "x";
   ExpectRefused(flags, "confidence_form");
   flags = Flags();
   flags.iterations = 0;
@@ -104,7 +104,7 @@ TEST(TrainingFlags, BiasNeedsRatings) {
 TEST(TrainingFlags, FactorsDoNotMatterToPopularity) {
   TrainingFlags flags = Flags("implicit");
   flags.algorithm = "popularity";
-  flags.factors = 0;
+  flags.hyperparameters.factors = 0;
   EXPECT_TRUE(ResolveTrainingFlags(flags).ok());
 }
 

@@ -22,7 +22,7 @@ TrainingOptions OptionsOf(const std::string& algorithm) {
   TrainingFlags flags;
   flags.feedback = "explicit";
   flags.algorithm = algorithm;
-  flags.factors = 3;
+  flags.hyperparameters.factors = 3;
   flags.iterations = 4;
   return ResolveTrainingFlags(flags).value();
 }
