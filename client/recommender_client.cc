@@ -246,6 +246,22 @@ absl::StatusOr<v1::Model> RecommenderClient::ActivateModel(const v1::ActivateMod
   return impl_->Call(impl_->models(), &v1::ModelService::Stub::ActivateModel, request, options);
 }
 
+absl::StatusOr<v1::Experiment> RecommenderClient::SetExperiment(const v1::SetExperimentRequest& request,
+                                                                const CallOptions& options) {
+  return impl_->Call(impl_->models(), &v1::ModelService::Stub::SetExperiment, request, options);
+}
+
+absl::StatusOr<v1::Experiment> RecommenderClient::GetExperiment(const v1::GetExperimentRequest& request,
+                                                                const CallOptions& options) {
+  return impl_->Call(impl_->models(), &v1::ModelService::Stub::GetExperiment, request, options);
+}
+
+absl::StatusOr<v1::Experiment> RecommenderClient::EndExperiment(const v1::EndExperimentRequest& request,
+                                                                const CallOptions& options) {
+  return impl_->Call(impl_->models(), &v1::ModelService::Stub::EndExperiment, request, options,
+                     Repeat::kUnsafe);
+}
+
 absl::StatusOr<v1::ServerStatus> RecommenderClient::GetServerStatus(const v1::GetServerStatusRequest& request,
                                                                     const CallOptions& options) {
   return impl_->Call(impl_->models(), &v1::ModelService::Stub::GetServerStatus, request, options);

@@ -159,6 +159,20 @@ class RecommenderClient {
   absl::StatusOr<v1::Model> ActivateModel(const v1::ActivateModelRequest& request,
                                           const CallOptions& options = {});
 
+  /// Splits the users between the live model and a candidate. kNotFound for an unknown version,
+  /// kFailedPrecondition when it is the live one, kDataLoss when its files are damaged.
+  absl::StatusOr<v1::Experiment> SetExperiment(const v1::SetExperimentRequest& request,
+                                               const CallOptions& options = {});
+
+  /// The experiment that runs; kNotFound when none does.
+  absl::StatusOr<v1::Experiment> GetExperiment(const v1::GetExperimentRequest& request,
+                                               const CallOptions& options = {});
+
+  /// Ends the experiment and returns it as it was; kNotFound when none runs. Not repeated after a failure
+  /// that leaves open whether it was done.
+  absl::StatusOr<v1::Experiment> EndExperiment(const v1::EndExperimentRequest& request,
+                                               const CallOptions& options = {});
+
   /// What the server runs, serves and holds.
   absl::StatusOr<v1::ServerStatus> GetServerStatus(const v1::GetServerStatusRequest& request,
                                                    const CallOptions& options = {});

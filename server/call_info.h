@@ -18,8 +18,8 @@ class CallInfo {
   CallInfo(absl::Time deadline, const CancellationToken* cancellation, const Clock* clock)
       : deadline_(deadline), cancellation_(cancellation), clock_(clock) {}
 
-  /// OK while somebody waits for the answer; otherwise kCancelled or kDeadlineExceeded. To be asked before
-  /// work that costs.
+  /// OK while somebody waits for the answer; otherwise kDeadlineExceeded or kCancelled. gRPC cancels an
+  /// expired call too, so the deadline is what is looked at first. To be asked before work that costs.
   absl::Status CheckAlive() const;
 
  private:

@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "core/base/status_macros.h"
 #include "server/convert_item.h"
 #include "server/validation.h"
@@ -15,7 +16,8 @@ constexpr int64_t kDefaultK = 10;
 constexpr int kDefaultExplanationParts = 5;
 constexpr int64_t kMaxParts = 100'000;  // of Explain: as many as a history has entries
 
-Subject FromProto(const v1::History& history) {
+absl::StatusOr<Subject> FromProto(const v1::History& history) {
+  RIDGELINE_RETURN_IF_ERROR(CheckCount("history.entries", history.entries_size(), 0, kMaxIdsInRequest));
   HistorySubject subject;
   subject.entries.reserve(history.entries_size());
   for (const v1::HistoryEntry& entry : history.entries()) {
@@ -42,20 +44,21 @@ absl::StatusOr<Subject> SubjectFromProto(const Request& request) {
   return FieldError("subject", "one of user_id, history and vector is required");
 }
 
-std::vector<std::string> ToVector(const google::protobuf::RepeatedPtrField<std::string>& strings) {
-  return std::vector<std::string>(strings.begin(), strings.end());
+std::vector<absl::string_view> ToViews(const google::protobuf::RepeatedPtrField<std::string>& strings) {
+  return std::vector<absl::string_view>(strings.begin(), strings.end());
 }
 
 ItemSelection FromProto(const v1::ItemFilter& filter) {
   ItemSelection selection;
-  selection.exclude_item_ids = ToVector(filter.exclude_item_ids());
-  selection.candidate_item_ids = ToVector(filter.candidate_item_ids());
+  selection.exclude_item_ids = ToViews(filter.exclude_item_ids());
+  selection.candidate_item_ids = ToViews(filter.candidate_item_ids());
   selection.tags = ridgeline::FromProto(filter.tags());
   selection.include_unavailable = filter.include_unavailable();
   return selection;
 }
 
 absl::StatusOr<std::vector<Boost>> FromProto(const google::protobuf::RepeatedPtrField<v1::Boost>& messages) {
+  RIDGELINE_RETURN_IF_ERROR(CheckCount("boosts", messages.size(), 0, kMaxBoosts));
   std::vector<Boost> boosts;
   boosts.reserve(messages.size());
   for (const v1::Boost& message : messages) {
@@ -70,6 +73,22 @@ absl::StatusOr<std::vector<Boost>> FromProto(const google::protobuf::RepeatedPtr
     }
   }
   return boosts;
+}
+
+absl::StatusOr<std::vector<TagCap>> FromProto(
+    const google::protobuf::RepeatedPtrField<v1::TagCap>& messages) {
+  RIDGELINE_RETURN_IF_ERROR(CheckCount("tag_caps", messages.size(), 0, kMaxTagCaps));
+  std::vector<TagCap> caps;
+  caps.reserve(messages.size());
+  for (const v1::TagCap& message : messages) {
+    if (message.target_case() == v1::TagCap::TARGET_NOT_SET) {
+      return FieldError(absl::StrCat("tag_caps[", caps.size(), "].target"),
+                        "one of tag and tag_prefix is required");
+    }
+    const bool is_prefix = message.has_tag_prefix();
+    caps.push_back({is_prefix ? message.tag_prefix() : message.tag(), is_prefix, message.max_count()});
+  }
+  return caps;
 }
 
 absl::StatusOr<int> ExplainPartsFromProto(const v1::RecommendRequest& request) {
@@ -88,8 +107,10 @@ absl::StatusOr<RecommendQuery> FromProto(const v1::RecommendRequest& request) {
   query.include_seen = request.include_seen();
   if (request.has_filter()) query.selection = FromProto(request.filter());
   RIDGELINE_ASSIGN_OR_RETURN(query.boosts, FromProto(request.boosts()));
+  RIDGELINE_ASSIGN_OR_RETURN(query.tag_caps, FromProto(request.tag_caps()));
   query.diversity = request.diversity();
   if (request.has_minimum_score()) query.minimum_score = request.minimum_score();
+  query.exploration = {request.exploration().scale(), request.exploration().seed()};
   RIDGELINE_ASSIGN_OR_RETURN(query.explain_parts, ExplainPartsFromProto(request));
   query.page_token = request.page_token();
   return query;
@@ -113,7 +134,8 @@ SimilarQuery FromProto(const v1::SimilarUsersRequest& request) {
 absl::StatusOr<ScoreItemsQuery> FromProto(const v1::ScoreItemsRequest& request) {
   ScoreItemsQuery query;
   RIDGELINE_ASSIGN_OR_RETURN(query.subject, SubjectFromProto(request));
-  query.item_ids = ToVector(request.item_ids());
+  RIDGELINE_RETURN_IF_ERROR(CheckCount("item_ids", request.item_ids_size(), 1, kMaxScoredItems));
+  query.item_ids.assign(request.item_ids().begin(), request.item_ids().end());
   return query;
 }
 
@@ -122,7 +144,7 @@ absl::StatusOr<ExplainQuery> FromProto(const v1::ExplainRequest& request) {
   if (request.has_user_id()) {
     query.subject = UserSubject{request.user_id()};
   } else if (request.has_history()) {
-    query.subject = FromProto(request.history());
+    RIDGELINE_ASSIGN_OR_RETURN(query.subject, FromProto(request.history()));
   } else {
     return FieldError("subject", "one of user_id and history is required");
   }

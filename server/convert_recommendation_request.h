@@ -13,7 +13,9 @@ namespace ridgeline {
 
 // The Recommender checks its queries and names the fields as the proto does. What it could no longer see is
 // checked here: kInvalidArgument naming the field for a oneof of which nothing is set, and for numbers that
-// become sizes.
+// become sizes. Lists that are copied are checked for their length first.
+
+// The selection of a query is views into the request, which must outlive it.
 
 absl::StatusOr<RecommendQuery> FromProto(const v1::RecommendRequest& request);
 SimilarQuery FromProto(const v1::SimilarItemsRequest& request);

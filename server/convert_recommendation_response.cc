@@ -53,6 +53,7 @@ v1::RecommendResponse ToProto(RecommendResult result) {
   response.set_source(ToProto(result.source));
   response.set_model_version(std::move(result.model_version));
   response.set_next_page_token(std::move(result.next_page_token));
+  response.set_explored(result.explored);
   response.set_unknown_item_count(static_cast<int32_t>(result.unknown_item_ids.size()));
   SetUnknownIds(std::move(result.unknown_item_ids), response.mutable_unknown_item_ids());
   return response;

@@ -21,8 +21,19 @@ absl::StatusOr<AppendResult> InteractionRecorder::Record(
   for (const Interaction& interaction : interactions) {
     if (forgotten.insert(interaction.user_id).second) recommender_->ForgetUser(interaction.user_id);
   }
-  if (appended.ok()) metrics_->CountInteractions(appended->recorded, appended->duplicates);
+  if (appended.ok()) Count(interactions, *appended);
   return appended;
+}
+
+void InteractionRecorder::Count(const std::vector<Interaction>& interactions, const AppendResult& appended) {
+  metrics_->CountInteractions(appended.recorded, appended.duplicates);
+  // Which of a batch were duplicates is not known, and a batch that was sent again must not count again.
+  if (appended.duplicates > 0) return;
+  const ServedModels served = snapshots_->All();
+  for (const Interaction& interaction : interactions) {
+    if (interaction.recommendation_id.empty()) continue;
+    metrics_->CountFollowed(served.ArmOf(UserSubject{interaction.user_id}), 1);
+  }
 }
 
 absl::Status InteractionImport::Add(const v1::ImportInteractionsRequest& message) {

@@ -3,11 +3,14 @@
 
 #include <google/protobuf/repeated_ptr_field.h>
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "core/base/clock.h"
 #include "core/dataset/interaction_table.h"
 #include "core/interactions/interaction_log.h"
 #include "core/serving/recommender.h"
+#include "core/serving/snapshot_holder.h"
 #include "ridgeline/v1/interaction.pb.h"
 #include "ridgeline/v1/interaction_service.pb.h"
 #include "server/metrics.h"
@@ -18,18 +21,27 @@ namespace ridgeline {
 /// Thread-safe.
 class InteractionRecorder {
  public:
-  /// The pointers must outlive the recorder. `feedback` says which values are allowed.
-  InteractionRecorder(InteractionLog* log, Recommender* recommender, Metrics* metrics, const Clock* clock,
-                      Feedback feedback)
-      : log_(log), recommender_(recommender), metrics_(metrics), clock_(clock), feedback_(feedback) {}
+  /// The pointers must outlive the recorder. `feedback` says which values are allowed, `snapshots` which arm
+  /// of an experiment a user is in.
+  InteractionRecorder(InteractionLog* log, Recommender* recommender, const SnapshotHolder* snapshots,
+                      Metrics* metrics, const Clock* clock, Feedback feedback)
+      : log_(log),
+        recommender_(recommender),
+        snapshots_(snapshots),
+        metrics_(metrics),
+        clock_(clock),
+        feedback_(feedback) {}
 
   /// Records a batch, all or nothing. kInvalidArgument naming "interactions[i].field", kUnavailable when the
   /// disk refuses.
   absl::StatusOr<AppendResult> Record(const google::protobuf::RepeatedPtrField<v1::Interaction>& messages);
 
  private:
+  void Count(const std::vector<Interaction>& interactions, const AppendResult& appended);
+
   InteractionLog* const log_;
   Recommender* const recommender_;
+  const SnapshotHolder* const snapshots_;
   Metrics* const metrics_;
   const Clock* const clock_;
   const Feedback feedback_;

@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "core/base/clock.h"
+#include "core/base/heap.h"
 #include "server/logger.h"
 #include "server/server.h"
 #include "server/server_options.h"
@@ -67,6 +68,7 @@ int main(int argc, char** argv) {
   const sigset_t end_signals = BlockEndSignals();
   signal(SIGPIPE, SIG_IGN);
   SilenceLibraries();
+  ridgeline::ReturnLargeBlocksWhenFreed();
   const auto command_line = ridgeline::ParseCommandLine(argc, argv);
   if (!command_line.ok()) return Fail(kUsageError, command_line.status().message());
   if (command_line->text.has_value()) {

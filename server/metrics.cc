@@ -64,12 +64,42 @@ Metrics::Metrics(absl::string_view software_version)
   stages_.fold_in = &stages.Add({{"stage", "fold_in"}}, StageBuckets());
   stages_.retrieval = &stages.Add({{"stage", "retrieval"}}, StageBuckets());
 
+  batch_sizes_ = &prometheus::BuildHistogram()
+                      .Name("ridgeline_recommend_batch_size")
+                      .Help("Calls of Recommend that one thread answered together.")
+                      .Register(registry_)
+                      .Add({}, prometheus::Histogram::BucketBoundaries{1, 2, 4, 8, 16, 32});
+  auto* dropped = AddCounters(&registry_, "ridgeline_rpc_dropped_total",
+                              "Calls not worked on because nobody waited for them any more, by reason.");
+  expired_ = &dropped->Add({{"reason", "expired"}});
+  cancelled_ = &dropped->Add({{"reason", "cancelled"}});
+
   auto* sources = AddCounters(&registry_, "ridgeline_recommendations_total",
-                              "Answers of Recommend, by where the user's side came from.");
+                              "Answers of Recommend, by where the user's side came from and by the arm of "
+                              "the experiment.");
   const char* const source_names[] = {"model", "fold_in", "popular", "vector"};  // as RecommendationSource
-  for (size_t i = 0; i < recommendations_.size(); ++i) {
-    recommendations_[i] = &sources->Add({{"source", source_names[i]}});
+  auto* followed = AddCounters(&registry_, "ridgeline_interactions_followed_total",
+                               "Interactions recorded that name the recommendation which they follow, by the "
+                               "user's arm of the experiment.");
+  const char* const arm_names[] = {"live", "candidate"};  // as Arm
+  for (size_t arm = 0; arm < followed_.size(); ++arm) {
+    followed_[arm] = &followed->Add({{"arm", arm_names[arm]}});
+    for (size_t i = 0; i < recommendations_[arm].size(); ++i) {
+      recommendations_[arm][i] = &sources->Add({{"source", source_names[i]}, {"arm", arm_names[arm]}});
+    }
   }
+
+  scan_rows_ = &AddCounters(&registry_, "ridgeline_scan_items_total",
+                            "Items of the model, once for each query that scanned it.")
+                    ->Add({});
+  scanned_ =
+      &AddCounters(&registry_, "ridgeline_scan_items_scanned_total",
+                   "Of these, items whose code or factors were looked at; the others were filtered out or "
+                   "known to score too low.")
+           ->Add({});
+  rescored_ = &AddCounters(&registry_, "ridgeline_scan_items_rescored_total",
+                           "Of these, items whose score was computed from their factors.")
+                   ->Add({});
 
   recorded_ =
       &AddCounters(&registry_, "ridgeline_interactions_recorded_total", "Interactions recorded.")->Add({});
@@ -97,16 +127,34 @@ void Metrics::ObserveQueueing(absl::Duration time) {
   stages_.queueing->Observe(absl::ToDoubleSeconds(time));
 }
 
-void Metrics::ObserveRecommendation(const StageTimes& times, RecommendationSource source) {
+void Metrics::ObserveBatch(size_t calls) {
+  batch_sizes_->Observe(static_cast<double>(calls));
+}
+
+void Metrics::CountDropped(absl::StatusCode code) {
+  (code == absl::StatusCode::kDeadlineExceeded ? expired_ : cancelled_)->Increment();
+}
+
+void Metrics::ObserveRecommendation(const StageTimes& times, RecommendationSource source, Arm arm) {
   // A trained row needs no fold-in: the nothing that it takes would hide the times of those that do.
   if (source == RecommendationSource::kFoldIn) stages_.fold_in->Observe(absl::ToDoubleSeconds(times.fold_in));
   stages_.retrieval->Observe(absl::ToDoubleSeconds(times.retrieval));
-  recommendations_[static_cast<size_t>(source)]->Increment();
+  recommendations_[static_cast<size_t>(arm)][static_cast<size_t>(source)]->Increment();
+}
+
+void Metrics::ObserveScans(const ScanStatistics& statistics) {
+  scan_rows_->Increment(static_cast<double>(statistics.rows));
+  scanned_->Increment(static_cast<double>(statistics.scanned));
+  rescored_->Increment(static_cast<double>(statistics.rescored));
 }
 
 void Metrics::CountInteractions(int64_t recorded, int64_t duplicates) {
   recorded_->Increment(static_cast<double>(recorded));
   duplicates_->Increment(static_cast<double>(duplicates));
+}
+
+void Metrics::CountFollowed(Arm arm, int64_t interactions) {
+  followed_[static_cast<size_t>(arm)]->Increment(static_cast<double>(interactions));
 }
 
 void Metrics::CountTraining(TrainingState state) {

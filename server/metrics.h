@@ -9,6 +9,7 @@
 #include <prometheus/registry.h>
 
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "core/model/experiment.h"
+#include "core/retrieval/quantized_scan.h"
 #include "core/serving/recommendation.h"
 #include "core/training/training_run.h"
 
@@ -52,10 +55,23 @@ class Metrics {
   /// Time that a call waited for a thread.
   void ObserveQueueing(absl::Duration time);
 
-  /// The stages and the source of an answered Recommend.
-  void ObserveRecommendation(const StageTimes& times, RecommendationSource source);
+  /// Calls that one thread answers together, 1 when it found one alone.
+  void ObserveBatch(size_t calls);
+
+  /// Adds a call that was not worked on because nobody waited for it any more: kDeadlineExceeded or
+  /// kCancelled.
+  void CountDropped(absl::StatusCode code);
+
+  /// The stages and the source of an answered Recommend, and the arm that answered it.
+  void ObserveRecommendation(const StageTimes& times, RecommendationSource source, Arm arm);
+
+  /// What passes over the items had to look at, summed over the queries that they answered.
+  void ObserveScans(const ScanStatistics& statistics);
 
   void CountInteractions(int64_t recorded, int64_t duplicates);
+
+  /// Adds recorded interactions that name the recommendation they follow, of users in `arm`.
+  void CountFollowed(Arm arm, int64_t interactions);
 
   /// Counts an ended run; `state` is kSucceeded, kFailed or kCancelled.
   void CountTraining(TrainingState state);
@@ -80,7 +96,16 @@ class Metrics {
   prometheus::Family<prometheus::Histogram>* durations_;
   prometheus::Gauge* in_flight_;
   Stages stages_{};
-  std::array<prometheus::Counter*, 4> recommendations_{};  // by RecommendationSource
+  prometheus::Histogram* batch_sizes_;
+  prometheus::Counter* expired_;
+  prometheus::Counter* cancelled_;
+  using Counters = std::array<prometheus::Counter*, 4>;
+
+  std::array<Counters, 2> recommendations_{};       // by Arm and RecommendationSource
+  std::array<prometheus::Counter*, 2> followed_{};  // by Arm
+  prometheus::Counter* scan_rows_;
+  prometheus::Counter* scanned_;
+  prometheus::Counter* rescored_;
   prometheus::Counter* recorded_;
   prometheus::Counter* duplicates_;
   std::array<prometheus::Counter*, 3> trainings_{};  // succeeded, failed, cancelled

@@ -36,8 +36,8 @@ bool IsOlder(absl::string_view version, absl::string_view than) {
   return version.size() != than.size() ? version.size() < than.size() : version < than;
 }
 
-absl::Status NoSuchModel(absl::string_view version) {
-  return absl::NotFoundError(absl::StrCat("version: there is no model \"", version.substr(0, 64), "\""));
+absl::Status NoSuchModel(absl::string_view version, absl::string_view field = "version") {
+  return absl::NotFoundError(absl::StrCat(field, ": there is no model \"", version.substr(0, 64), "\""));
 }
 
 }  // namespace
@@ -109,6 +109,35 @@ absl::StatusOr<v1::Model> ModelService::ActivateModel(const v1::ActivateModelReq
   return ToProto(info, LiveVersion());
 }
 
+absl::StatusOr<v1::Experiment> ModelService::SetExperiment(const v1::SetExperimentRequest& request,
+                                                           const CallInfo& call) {
+  if (request.candidate_version().empty()) return FieldError("candidate_version", "must not be empty");
+  if (!IsVersion(request.candidate_version())) {
+    return NoSuchModel(request.candidate_version(), "candidate_version");
+  }
+  RIDGELINE_RETURN_IF_ERROR(call.CheckAlive());
+  Experiment experiment;
+  experiment.id = request.id();
+  experiment.candidate_version = request.candidate_version();
+  experiment.share = request.share();
+  RIDGELINE_ASSIGN_OR_RETURN(experiment, parts_.retrainer->SetExperiment(experiment));
+  return ToProto(experiment);
+}
+
+absl::StatusOr<v1::Experiment> ModelService::GetExperiment(const v1::GetExperimentRequest& /*request*/,
+                                                           const CallInfo& /*call*/) {
+  const std::shared_ptr<const Candidate> candidate = parts_.snapshots->All().candidate;
+  if (candidate == nullptr) return absl::NotFoundError("no experiment runs");
+  return ToProto(candidate->experiment);
+}
+
+absl::StatusOr<v1::Experiment> ModelService::EndExperiment(const v1::EndExperimentRequest& /*request*/,
+                                                           const CallInfo& call) {
+  RIDGELINE_RETURN_IF_ERROR(call.CheckAlive());
+  RIDGELINE_ASSIGN_OR_RETURN(const Experiment experiment, parts_.retrainer->EndExperiment());
+  return ToProto(experiment);
+}
+
 absl::StatusOr<v1::ServerStatus> ModelService::GetServerStatus(const v1::GetServerStatusRequest& /*request*/,
                                                                const CallInfo& /*call*/) {
   const absl::Time now = parts_.clock->Now();
@@ -116,12 +145,14 @@ absl::StatusOr<v1::ServerStatus> ModelService::GetServerStatus(const v1::GetServ
   status.set_software_version(kSoftwareVersion);
   *status.mutable_start_time() = ToProto(parts_.process_start);
   *status.mutable_uptime() = ToProto(now - parts_.process_start);
-  const std::shared_ptr<const ServingSnapshot> live = parts_.snapshots->Get();
+  const ServedModels served = parts_.snapshots->All();
+  const std::shared_ptr<const ServingSnapshot>& live = served.live;
   if (live != nullptr) {
     *status.mutable_live_model() = ToProto(live->info(), live->version());
     *status.mutable_model_age() = ToProto(now - live->info().create_time);
     status.set_user_count(live->info().users);
   }
+  if (served.candidate != nullptr) *status.mutable_experiment() = ToProto(served.candidate->experiment);
   status.set_catalog_item_count(parts_.catalog->size());
   status.set_interaction_count(parts_.log->size());
   status.set_last_sequence(static_cast<int64_t>(parts_.log->last_sequence()));

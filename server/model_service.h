@@ -42,6 +42,9 @@ class ModelService {
   absl::StatusOr<v1::Training> GetTraining(const v1::GetTrainingRequest& request, const CallInfo& call);
   absl::StatusOr<v1::Training> CancelTraining(const v1::CancelTrainingRequest& request, const CallInfo& call);
   absl::StatusOr<v1::Model> ActivateModel(const v1::ActivateModelRequest& request, const CallInfo& call);
+  absl::StatusOr<v1::Experiment> SetExperiment(const v1::SetExperimentRequest& request, const CallInfo& call);
+  absl::StatusOr<v1::Experiment> GetExperiment(const v1::GetExperimentRequest& request, const CallInfo& call);
+  absl::StatusOr<v1::Experiment> EndExperiment(const v1::EndExperimentRequest& request, const CallInfo& call);
   absl::StatusOr<v1::ServerStatus> GetServerStatus(const v1::GetServerStatusRequest& request,
                                                    const CallInfo& call);
 

@@ -16,6 +16,12 @@
 namespace ridgeline {
 namespace {
 
+// Answering this many items of each call hardly takes longer than finding them.
+constexpr int64_t kMaxPlainResults = 100;
+
+// As many share a pass over the items; between passes a caller who has gone is noticed.
+constexpr size_t kQueriesOfPass = 64;
+
 // The queries of a batch that are right, and where the answer to each goes.
 struct BatchPlan {
   std::vector<RecommendQuery> queries;
@@ -45,6 +51,14 @@ absl::StatusOr<BatchPlan> PlanBatch(const v1::BatchRecommendRequest& request,
   return plan;
 }
 
+void SetResult(absl::StatusOr<v1::RecommendResponse> response, v1::BatchRecommendResult* place) {
+  if (response.ok()) {
+    *place->mutable_response() = *std::move(response);
+  } else {
+    *place->mutable_error() = ToRpcStatus(response.status());
+  }
+}
+
 }  // namespace
 
 RecommendationService::RecommendationService(Recommender* recommender, const SnapshotHolder* snapshots,
@@ -58,24 +72,44 @@ RecommendationService::RecommendationService(Recommender* recommender, const Sna
 absl::StatusOr<v1::RecommendResponse> RecommendationService::Recommend(const v1::RecommendRequest& request,
                                                                        const CallInfo& /*call*/) {
   RIDGELINE_ASSIGN_OR_RETURN(const RecommendQuery query, FromProto(request));
-  RIDGELINE_ASSIGN_OR_RETURN(RecommendResult result, recommender_->Recommend(query));
-  return Finish(std::move(result));
+  return Answer(query);
+}
+
+absl::StatusOr<v1::RecommendResponse> RecommendationService::Answer(const RecommendQuery& query) {
+  return std::move(AnswerEach(absl::MakeConstSpan(&query, 1)).front());
+}
+
+RecommendationService::Responses RecommendationService::AnswerEach(absl::Span<const RecommendQuery> queries) {
+  return AnswerEach(queries, snapshots_->All());
+}
+
+RecommendationService::Responses RecommendationService::AnswerEach(absl::Span<const RecommendQuery> queries,
+                                                                   const ServedModels& served) {
+  ScanStatistics statistics;
+  auto results = recommender_->RecommendEach(queries, served, &statistics);
+  metrics_->ObserveScans(statistics);
+  Responses responses;
+  responses.reserve(results.size());
+  for (absl::StatusOr<RecommendResult>& result : results) responses.push_back(Finish(std::move(result)));
+  return responses;
+}
+
+bool RecommendationService::IsPlain(const RecommendQuery& query) {
+  return query.k <= kMaxPlainResults && query.explain_parts == 0 && query.diversity == 0.0f &&
+         query.boosts.empty() && query.tag_caps.empty() && query.exploration.scale == 0.0f;
 }
 
 absl::StatusOr<v1::BatchRecommendResponse> RecommendationService::BatchRecommend(
     const v1::BatchRecommendRequest& request, const CallInfo& call) {
   v1::BatchRecommendResponse response;
   RIDGELINE_ASSIGN_OR_RETURN(const BatchPlan plan, PlanBatch(request, &response));
-  const std::shared_ptr<const ServingSnapshot> snapshot = snapshots_->Get();  // one version for all
-  if (snapshot == nullptr) return absl::FailedPreconditionError("no model is loaded");
-  for (size_t i = 0; i < plan.queries.size(); ++i) {
+  const ServedModels served = snapshots_->All();  // one version an arm for all
+  if (served.live == nullptr) return absl::FailedPreconditionError("no model is loaded");
+  const auto queries = absl::MakeConstSpan(plan.queries);
+  for (size_t first = 0; first < queries.size(); first += kQueriesOfPass) {
     RIDGELINE_RETURN_IF_ERROR(call.CheckAlive());
-    absl::StatusOr<RecommendResult> result = recommender_->Recommend(plan.queries[i], snapshot);
-    if (result.ok()) {
-      *plan.places[i]->mutable_response() = Finish(*std::move(result));
-    } else {
-      *plan.places[i]->mutable_error() = ToRpcStatus(result.status());
-    }
+    Responses answers = AnswerEach(queries.subspan(first, kQueriesOfPass), served);
+    for (size_t i = 0; i < answers.size(); ++i) SetResult(std::move(answers[i]), plan.places[first + i]);
   }
   return response;
 }
@@ -115,9 +149,10 @@ absl::StatusOr<v1::ExplainResponse> RecommendationService::Explain(const v1::Exp
   return response;
 }
 
-v1::RecommendResponse RecommendationService::Finish(RecommendResult result) {
-  metrics_->ObserveRecommendation(result.times, result.source);
-  v1::RecommendResponse response = ToProto(std::move(result));
+absl::StatusOr<v1::RecommendResponse> RecommendationService::Finish(absl::StatusOr<RecommendResult> result) {
+  if (!result.ok()) return result.status();
+  metrics_->ObserveRecommendation(result->times, result->source, result->arm);
+  v1::RecommendResponse response = ToProto(*std::move(result));
   response.set_recommendation_id(NextRecommendationId());
   return response;
 }

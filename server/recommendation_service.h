@@ -3,9 +3,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "core/catalog/catalog.h"
 #include "core/serving/recommender.h"
 #include "core/serving/snapshot_holder.h"
@@ -29,6 +32,19 @@ class RecommendationService {
                         Metrics* metrics, uint64_t process_nonce);
 
   absl::StatusOr<v1::RecommendResponse> Recommend(const v1::RecommendRequest& request, const CallInfo& call);
+
+  /// Recommend of a request that was read already.
+  absl::StatusOr<v1::RecommendResponse> Answer(const RecommendQuery& query);
+
+  /// The same for calls that a thread took together, [queries]: from one version an arm, in
+  /// shared passes over the items.
+  using Responses = std::vector<absl::StatusOr<v1::RecommendResponse>>;
+  Responses AnswerEach(absl::Span<const RecommendQuery> queries);
+
+  /// Whether `query` costs about one pass over the items, so that it may be answered with others: few
+  /// results, and nothing to explain, diversify, boost, cap or explore.
+  static bool IsPlain(const RecommendQuery& query);
+
   absl::StatusOr<v1::BatchRecommendResponse> BatchRecommend(const v1::BatchRecommendRequest& request,
                                                             const CallInfo& call);
   absl::StatusOr<v1::SimilarItemsResponse> SimilarItems(const v1::SimilarItemsRequest& request,
@@ -40,7 +56,8 @@ class RecommendationService {
   absl::StatusOr<v1::ExplainResponse> Explain(const v1::ExplainRequest& request, const CallInfo& call);
 
  private:
-  v1::RecommendResponse Finish(RecommendResult result);
+  Responses AnswerEach(absl::Span<const RecommendQuery> queries, const ServedModels& served);
+  absl::StatusOr<v1::RecommendResponse> Finish(absl::StatusOr<RecommendResult> result);
   std::string NextRecommendationId();
 
   Recommender* const recommender_;

@@ -6,28 +6,18 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <functional>
-#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
-#include "core/base/clock.h"
 #include "server/call_info.h"
-#include "server/logger.h"
-#include "server/metrics.h"
 #include "server/rpc_codec.h"
+#include "server/rpc_observer.h"
+#include "server/unary_call.h"
 #include "server/work_pool.h"
 
 namespace ridgeline {
-
-/// What all methods share. The pointers must outlive every call.
-struct RpcEnvironment {
-  Metrics* metrics = nullptr;
-  Logger* logger = nullptr;
-  const Clock* clock = nullptr;
-};
 
 /// Answers the bytes of a request with those of a response.
 using RpcHandler = std::function<absl::Status(const grpc::ByteBuffer& request, const CallInfo& call,
@@ -47,32 +37,6 @@ RpcHandler MakeHandler(Service* service,
   };
 }
 
-/// The refusal of a call that found its pool's queue full.
-absl::Status QueueFull();
-
-/// The deadline that the caller set, InfiniteFuture for none.
-absl::Time DeadlineOf(const grpc::CallbackServerContext& context);
-
-/// Counts and logs the calls of one method. Thread-safe.
-class RpcObserver {
- public:
-  RpcObserver(const RpcEnvironment& environment, absl::string_view method)
-      : environment_(environment), method_(method), metrics_(environment.metrics->Method(method)) {}
-
-  void Begin() { environment_.metrics->CallBegins(); }
-  void Dequeued(absl::Duration queue_time) { environment_.metrics->ObserveQueueing(queue_time); }
-
-  /// Adds an ended call; what the operator must look into is logged.
-  void End(const absl::Status& status, absl::Duration duration);
-
-  const Clock* clock() const { return environment_.clock; }
-
- private:
-  const RpcEnvironment environment_;
-  const std::string method_;
-  MethodMetrics metrics_;
-};
-
 /// One unary method as gRPC calls it: gRPC's thread hands each call to a pool at once and never works or
 /// waits; the pool's thread parses, answers and finishes. A call that nobody waits for any more is not worked
 /// on. Thread-safe; must outlive its calls.
@@ -87,7 +51,7 @@ class UnaryMethod {
                                   grpc::ByteBuffer* response);
 
  private:
-  class Call;
+  absl::Status Answer(UnaryCall* call);
 
   RpcObserver observer_;
   WorkPool* const pool_;

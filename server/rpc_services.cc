@@ -4,6 +4,8 @@
 #include "ridgeline/v1/interaction_service.grpc.pb.h"
 #include "ridgeline/v1/model_service.grpc.pb.h"
 #include "ridgeline/v1/recommendation_service.grpc.pb.h"
+#include "server/batch_method.h"
+#include "server/recommend_batcher.h"
 #include "server/rpc_import.h"
 #include "server/rpc_watch.h"
 
@@ -94,9 +96,12 @@ using ModelBase = v1::ModelService::WithRawCallbackMethod_GetModel<
         v1::ModelService::WithRawCallbackMethod_GetTraining<
             v1::ModelService::WithRawCallbackMethod_CancelTraining<
                 v1::ModelService::WithRawCallbackMethod_ActivateModel<
-                    v1::ModelService::WithRawCallbackMethod_GetServerStatus<
-                        v1::ModelService::WithRawCallbackMethod_WatchTraining<
-                            v1::ModelService::Service>>>>>>>>;
+                    v1::ModelService::WithRawCallbackMethod_SetExperiment<
+                        v1::ModelService::WithRawCallbackMethod_GetExperiment<
+                            v1::ModelService::WithRawCallbackMethod_EndExperiment<
+                                v1::ModelService::WithRawCallbackMethod_GetServerStatus<
+                                    v1::ModelService::WithRawCallbackMethod_WatchTraining<
+                                        v1::ModelService::Service>>>>>>>>>>>;
 
 class ModelRpc final : public ModelBase {
  public:
@@ -113,6 +118,12 @@ class ModelRpc final : public ModelBase {
                          MakeHandler(parts.models, &ModelService::CancelTraining)),
         activate_model_(parts.environment, "ActivateModel", parts.storing,
                         MakeHandler(parts.models, &ModelService::ActivateModel)),
+        set_experiment_(parts.environment, "SetExperiment", parts.storing,
+                        MakeHandler(parts.models, &ModelService::SetExperiment)),
+        get_experiment_(parts.environment, "GetExperiment", parts.computing,
+                        MakeHandler(parts.models, &ModelService::GetExperiment)),
+        end_experiment_(parts.environment, "EndExperiment", parts.storing,
+                        MakeHandler(parts.models, &ModelService::EndExperiment)),
         get_server_status_(parts.environment, "GetServerStatus", parts.storing,
                            MakeHandler(parts.models, &ModelService::GetServerStatus)),
         watch_(parts.environment, parts.computing, parts.retrainer, parts.watchers) {}
@@ -135,6 +146,15 @@ class ModelRpc final : public ModelBase {
   Unary* ActivateModel(Context* context, const Bytes* request, Bytes* response) override {
     return activate_model_.Start(context, request, response);
   }
+  Unary* SetExperiment(Context* context, const Bytes* request, Bytes* response) override {
+    return set_experiment_.Start(context, request, response);
+  }
+  Unary* GetExperiment(Context* context, const Bytes* request, Bytes* response) override {
+    return get_experiment_.Start(context, request, response);
+  }
+  Unary* EndExperiment(Context* context, const Bytes* request, Bytes* response) override {
+    return end_experiment_.Start(context, request, response);
+  }
   Unary* GetServerStatus(Context* context, const Bytes* request, Bytes* response) override {
     return get_server_status_.Start(context, request, response);
   }
@@ -149,6 +169,9 @@ class ModelRpc final : public ModelBase {
   UnaryMethod get_training_;
   UnaryMethod cancel_training_;
   UnaryMethod activate_model_;
+  UnaryMethod set_experiment_;
+  UnaryMethod get_experiment_;
+  UnaryMethod end_experiment_;
   UnaryMethod get_server_status_;
   WatchMethod watch_;
 };
@@ -164,8 +187,8 @@ using RecommendationBase = v1::RecommendationService::WithRawCallbackMethod_Reco
 class RecommendationRpc final : public RecommendationBase {
  public:
   explicit RecommendationRpc(const RpcServiceParts& parts)
-      : recommend_(parts.environment, "Recommend", parts.computing,
-                   MakeHandler(parts.recommendations, &RecommendationService::Recommend)),
+      : batcher_(parts.recommendations),
+        recommend_(parts.environment, "Recommend", parts.computing, &batcher_),
         batch_recommend_(parts.environment, "BatchRecommend", parts.computing,
                          MakeHandler(parts.recommendations, &RecommendationService::BatchRecommend)),
         similar_items_(parts.environment, "SimilarItems", parts.computing,
@@ -197,7 +220,8 @@ class RecommendationRpc final : public RecommendationBase {
   }
 
  private:
-  UnaryMethod recommend_;
+  RecommendBatcher batcher_;
+  BatchMethod recommend_;
   UnaryMethod batch_recommend_;
   UnaryMethod similar_items_;
   UnaryMethod similar_users_;

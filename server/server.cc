@@ -63,21 +63,25 @@ Server::~Server() {
 
 absl::Status Server::OpenData() {
   RIDGELINE_ASSIGN_OR_RETURN(stores_, OpenStores(options_.data_dir));
-  return LoadLiveModel(stores_, options_.data_dir, &snapshots_);
+  RIDGELINE_RETURN_IF_ERROR(LoadLiveModel(stores_, options_.data_dir, &snapshots_));
+  // The live model can answer everybody.
+  const absl::Status resumed = LoadExperiment(stores_, &snapshots_);
+  if (!resumed.ok()) logger_->Error("experiment cannot go on", {{"message", resumed.message()}});
+  return absl::OkStatus();
 }
 
 void Server::MakeServices() {
   InteractionLog* const log = stores_.log.get();
   Catalog* const catalog = stores_.catalog.get();
   recommender_ = std::make_unique<Recommender>(&snapshots_, log, catalog, options_.cached_users);
-  retrainer_ =
-      std::make_unique<Retrainer>(options_.retrainer, log, catalog, stores_.models.get(), &snapshots_, clock_,
-                                  [this](const TrainingRun& run) { OnTrainingChange(run); });
+  retrainer_ = std::make_unique<Retrainer>(options_.retrainer, log, catalog, stores_.models.get(),
+                                           &snapshots_, recommender_.get(), clock_,
+                                           [this](const TrainingRun& run) { OnTrainingChange(run); });
   state_metrics_ = std::make_shared<StateMetrics>(
       StateMetricsParts{&snapshots_, log, catalog, retrainer_.get(), clock_, process_start_});
   metrics_.AddSource(state_metrics_);
   catalog_service_ = std::make_unique<CatalogService>(catalog, clock_);
-  recorder_ = std::make_unique<InteractionRecorder>(log, recommender_.get(), &metrics_, clock_,
+  recorder_ = std::make_unique<InteractionRecorder>(log, recommender_.get(), &snapshots_, &metrics_, clock_,
                                                     options_.retrainer.als.hyperparameters.feedback);
   interaction_service_ = std::make_unique<InteractionService>(log, recommender_.get(), recorder_.get());
   model_service_ = std::make_unique<ModelService>(ModelServiceParts{
@@ -123,7 +127,9 @@ absl::Status Server::WritePortsFile() const {
 }
 
 void Server::LogStart() const {
-  const auto live = snapshots_.Get();
+  const ServedModels served = snapshots_.All();
+  const auto& live = served.live;
+  const std::string experiment = served.candidate == nullptr ? "" : served.candidate->experiment.id;
   logger_->Info("server started", {{"version", kSoftwareVersion},
                                    {"grpc_address", options_.grpc_address},
                                    {"grpc_port", grpc_port()},
@@ -131,6 +137,7 @@ void Server::LogStart() const {
                                    {"http_port", http_port()},
                                    {"data_dir", options_.data_dir},
                                    {"model", live == nullptr ? "" : live->version()},
+                                   {"experiment", experiment},
                                    {"interactions", stores_.log->size()},
                                    {"items", stores_.catalog->size()}});
 }

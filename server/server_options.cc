@@ -12,6 +12,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "core/als/row_system.h"
+#include "core/als/solver.h"
 #include "core/base/status_macros.h"
 #include "core/model/hyperparameter_overrides.h"
 #include "core/model/hyperparameters.h"
@@ -32,6 +34,8 @@ struct RawText {
   std::string retrain_every = "0";
   std::string drain_timeout = "10s";
   std::string log_level = "info";
+  std::string solver = "auto";
+  std::string cold_items = "tags";
   std::string config;
 };
 
@@ -63,7 +67,8 @@ class Adder {
     return Finish(name, app_->add_option("--" + name, value, help)->capture_default_str());
   }
 
-  void AddFlag(const std::string& name, bool& value, const std::string& help) {
+  template <class Value>
+  void AddFlag(const std::string& name, Value& value, const std::string& help) {
     Finish(name, app_->add_flag("--" + name, value, help));
   }
 
@@ -116,6 +121,24 @@ std::string DefaultText(double Hyperparameters::*field) {
   return absl::StrCat("; default ", of_explicit, " explicit, ", of_implicit, " implicit");
 }
 
+void AddWeights(HyperparameterOverrides& model, Adder& adder) {
+  adder
+      .Add("confidence-scaling", model.confidence_scaling,
+           "How values become weights, in proportion or by a logarithm; implicit only; default linear")
+      ->check(CLI::IsMember({"linear", "log"}))
+      ->type_name("");
+  adder.Add("confidence-epsilon", model.confidence_epsilon,
+            "Value from which on the logarithm bends, above 0; confidence-scaling log only" +
+                DefaultText(&Hyperparameters::confidence_epsilon));
+  adder.Add("event-type-weights", model.event_type_weights,
+            "Factors of events by type, at least 0, as click=1,purchase=5; implicit only; default none");
+  adder.Add("half-life-days", model.half_life_days,
+            "Days in which an event loses half of its weight, 0: never; implicit only; default 0");
+  adder.AddFlag("implicit-biases", model.implicit_biases, "Give users and items biases; implicit only");
+  adder.AddFlag("non-negative", model.non_negative,
+                "Keep factors at 0 or above; trains several times slower");
+}
+
 void AddModel(HyperparameterOverrides& model, RawText& text, Adder& adder) {
   adder.Group("Model");
   adder.Add("feedback", text.feedback, "What values of interactions are: ratings, or weights of events")
@@ -129,9 +152,9 @@ void AddModel(HyperparameterOverrides& model, RawText& text, Adder& adder) {
   adder.Add(
       "regularization", model.regularization,
       "L2 penalty of factors, above 0; larger is smoother" + DefaultText(&Hyperparameters::regularization));
-  adder.Add(
-      "bias-regularization", model.bias_regularization,
-      "L2 penalty of biases, above 0; explicit only" + DefaultText(&Hyperparameters::bias_regularization));
+  adder.Add("bias-regularization", model.bias_regularization,
+            "L2 penalty of biases, above 0; explicit, or with implicit-biases" +
+                DefaultText(&Hyperparameters::bias_regularization));
   adder
       .Add("regularization-scaling", model.regularization_scaling,
            "How penalties grow with a row's interactions; default frequency")
@@ -150,6 +173,7 @@ void AddModel(HyperparameterOverrides& model, RawText& text, Adder& adder) {
            "Form of the implicit objective: Rendle 2021 or Hu 2008; default ials")
       ->check(CLI::IsMember({"ials", "hu"}))
       ->type_name("");
+  AddWeights(model, adder);
 }
 
 void AddTraining(RetrainerOptions& retrainer, RawText& text, Adder& adder) {
@@ -160,6 +184,11 @@ void AddTraining(RetrainerOptions& retrainer, RawText& text, Adder& adder) {
       .Add("warm-iterations", retrainer.warm_iterations,
            "Iterations of a training from the live model's factors")
       ->check(CLI::Range(1, 10'000));
+  adder
+      .Add("solver", text.solver,
+           "How rows are solved in all iterations but the last, which is exact; auto takes what is fastest")
+      ->check(CLI::IsMember({"exact", "cg", "subspace", "auto"}))
+      ->type_name("");
   adder.Add("seed", retrainer.als.seed, "Seed of the initial factors");
   adder.Add("training-threads", retrainer.threads, "Low-priority threads that train; 0: one a processor")
       ->check(CLI::Range(0, 1024));
@@ -177,6 +206,12 @@ void AddTraining(RetrainerOptions& retrainer, RawText& text, Adder& adder) {
       .Add("validation-fraction", retrainer.validation_fraction,
            "Newest share of interactions held out to measure a model, up to 0.5; 0: none")
       ->check(CheckFraction, "FRACTION")
+      ->type_name("");
+  adder
+      .Add("cold-items", text.cold_items,
+           "How items of the catalogue that nobody met get into a new model: by what items with their tags "
+           "have in common, or not at all")
+      ->check(CLI::IsMember({"tags", "none"}))
       ->type_name("");
 }
 
@@ -218,6 +253,11 @@ absl::Status ReadText(const RawText& text, const HyperparameterOverrides& model,
   const absl::StatusOr<Hyperparameters> resolved = ResolveHyperparameters(feedback, model);
   if (!resolved.ok()) return AboutFlag(resolved.status());
   options->retrainer.als.hyperparameters = *resolved;
+  RIDGELINE_ASSIGN_OR_RETURN(const Solver solver, ParseSolver(text.solver));
+  const absl::Status fits = ValidateSolverFits(solver, *resolved);
+  if (!fits.ok()) return AboutFlag(fits);
+  options->retrainer.als.solver.solver = solver;
+  options->retrainer.place_cold_items = text.cold_items == "tags";
   absl::ParseDuration(text.retrain_every, &options->retrainer.trigger_interval);
   absl::ParseDuration(text.drain_timeout, &options->drain_timeout);
   options->log_level = LogLevelFromText(text.log_level);

@@ -44,10 +44,24 @@ double VersionNumber(absl::string_view version) {
   return static_cast<double>(number);
 }
 
-void AddModel(const ServingSnapshot& live, absl::Time now, Families* families) {
-  const ModelInfo& info = live.info();
+void AddInfo(const ServedModels& served, Families* families) {
   families->push_back(Family("ridgeline_model_info", "Always 1; the labels tell which model answers."));
-  AddValue(&families->back(), {{"version", info.version}, {"algorithm", info.algorithm}}, 1);
+  const ModelInfo& live = served.live->info();
+  AddValue(&families->back(), {{"version", live.version}, {"algorithm", live.algorithm}, {"arm", "live"}}, 1);
+  const bool split = served.candidate != nullptr;
+  if (split) {
+    const ModelInfo& candidate = served.candidate->snapshot->info();
+    AddValue(&families->back(),
+             {{"version", candidate.version}, {"algorithm", candidate.algorithm}, {"arm", "candidate"}}, 1);
+  }
+  AddGauge(families, "ridgeline_experiment_share",
+           "Share of the users that the experiment's candidate answers; 0 while none runs.",
+           split ? served.candidate->experiment.share : 0.0);
+}
+
+void AddModel(const ServedModels& served, absl::Time now, Families* families) {
+  AddInfo(served, families);
+  const ModelInfo& info = served.live->info();
   AddGauge(families, "ridgeline_model_version", "Number of the model that answers.",
            VersionNumber(info.version));
   AddGauge(families, "ridgeline_model_age_seconds",
@@ -117,8 +131,10 @@ void AddProcess(absl::Time process_start, Families* families) {
 
 std::vector<prometheus::MetricFamily> StateMetrics::Collect() const {
   Families families;
-  const std::shared_ptr<const ServingSnapshot> live = parts_.snapshots->Get();
-  if (live != nullptr) AddModel(*live, parts_.clock->Now(), &families);
+  const ServedModels served = parts_.snapshots->All();
+  if (served.live != nullptr) AddModel(served, parts_.clock->Now(), &families);
+  AddGauge(&families, "ridgeline_retired_snapshots",
+           "Models that no longer answer new calls and are not freed yet.", parts_.snapshots->retired());
   AddGauge(&families, "ridgeline_catalog_items", "Items in the catalogue.",
            static_cast<double>(parts_.catalog->size()));
   AddGauge(&families, "ridgeline_interactions_stored", "Interactions in the log.",

@@ -59,4 +59,13 @@ absl::Status LoadLiveModel(const Stores& stores, const std::string& data_dir, Sn
   return absl::OkStatus();
 }
 
+absl::Status LoadExperiment(const Stores& stores, SnapshotHolder* snapshots) {
+  RIDGELINE_ASSIGN_OR_RETURN(const absl::optional<Experiment> experiment, stores.models->CurrentExperiment());
+  if (!experiment.has_value()) return absl::OkStatus();
+  RIDGELINE_ASSIGN_OR_RETURN(StoredModel stored, stores.models->Load(experiment->candidate_version));
+  snapshots->SetCandidate(std::make_shared<const Candidate>(
+      Candidate{*experiment, ServingSnapshot::Create(std::move(stored), *stores.catalog)}));
+  return absl::OkStatus();
+}
+
 }  // namespace ridgeline

@@ -28,6 +28,10 @@ absl::StatusOr<Stores> OpenStores(const std::string& data_dir);
 /// live. kDataLoss or kNotFound when it cannot be used; the message says what to do.
 absl::Status LoadLiveModel(const Stores& stores, const std::string& data_dir, SnapshotHolder* snapshots);
 
+/// Goes on with the experiment of `stores` on the live model that `snapshots` serves; OK and nothing when
+/// there is none. kDataLoss or kNotFound when it or its candidate cannot be used.
+absl::Status LoadExperiment(const Stores& stores, SnapshotHolder* snapshots);
+
 }  // namespace ridgeline
 
 #endif  // RIDGELINE_SERVER_STORES_H_

@@ -4,7 +4,7 @@
 
 namespace ridgeline {
 
-WorkPool::WorkPool(int threads, size_t max_queue) : max_queue_(max_queue) {
+WorkPool::WorkPool(int threads, size_t max_queue) : thread_count_(threads), max_queue_(max_queue) {
   threads_.reserve(threads);
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { RunWorker(); });
 }

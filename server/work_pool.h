@@ -23,6 +23,8 @@ class WorkPool {
   WorkPool(const WorkPool&) = delete;
   WorkPool& operator=(const WorkPool&) = delete;
 
+  int threads() const { return thread_count_; }
+
   /// Queues `work` and returns true; false, and `work` is dropped, when the queue is full or the pool has
   /// stopped.
   bool TrySubmit(std::function<void()> work);
@@ -33,6 +35,7 @@ class WorkPool {
  private:
   void RunWorker();
 
+  const int thread_count_;
   const size_t max_queue_;
   Mutex mutex_;
   CondVar work_added_;

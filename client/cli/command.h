@@ -17,6 +17,7 @@ namespace ridgeline {
 /// What a command works with.
 struct Session {
   RecommenderClient& client;
+  const RecommenderClientOptions& options;  ///< those that `client` was made with
   Output& output;
   std::istream& input;
 };

@@ -4,11 +4,11 @@
 #include <memory>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "client/cli/commands.h"
+#include "client/cli/duration_flag.h"
 
 namespace ridgeline {
 namespace {
@@ -21,26 +21,9 @@ constexpr char kFooter[] =
 
 struct GlobalFlags {
   RecommenderClientOptions client;
-  std::string timeout;
+  absl::optional<absl::Duration> timeout;
   bool json = false;
 };
-
-// "500ms", "5s", or a plain number of seconds; nothing when it is not a positive time.
-absl::optional<absl::Duration> ParseTimeout(const std::string& text) {
-  absl::Duration timeout;
-  double seconds = 0;
-  if (absl::SimpleAtod(text, &seconds)) {
-    timeout = absl::Seconds(seconds);
-  } else if (!absl::ParseDuration(text, &timeout)) {
-    return absl::nullopt;
-  }
-  if (timeout <= absl::ZeroDuration()) return absl::nullopt;
-  return timeout;
-}
-
-std::string CheckTimeout(const std::string& text) {
-  return ParseTimeout(text).has_value() ? "" : absl::StrCat("not a positive time: ", text);
-}
 
 void DeclareGlobalFlags(CLI::App& app, GlobalFlags& flags) {
   app.fallthrough();  // global flags may follow the command
@@ -51,10 +34,8 @@ void DeclareGlobalFlags(CLI::App& app, GlobalFlags& flags) {
       ->envname("RIDGELINE_SERVER")
       ->type_name("HOST:PORT")
       ->capture_default_str();
-  app.add_option("--timeout", flags.timeout,
-                 "How long to wait for an answer, e.g. 500ms or 5 (seconds); default 5s")
-      ->check(CheckTimeout)
-      ->type_name("TIME");
+  AddDurationFlag(app, "--timeout", flags.timeout,
+                  "How long to wait for an answer, e.g. 500ms or 5 (seconds); default 5s");
   app.add_flag("--json", flags.json, "Print JSON, one object a line, for scripts");
 }
 
@@ -70,19 +51,20 @@ void DeclareCommands(CommandScope scope) {
   AddTrainCommand(scope);
   AddModelsCommands(scope);
   AddStatusCommands(scope);
+  AddBenchCommand(scope);
 }
 
 absl::Status RunCommand(const GlobalFlags& flags, const Command& command, Output& output,
                         std::istream& input) {
   RecommenderClientOptions options = flags.client;
   options.fill_event_ids = true;
-  if (const absl::optional<absl::Duration> timeout = ParseTimeout(flags.timeout)) {
-    options.timeout = *timeout;
-    options.stream_timeout = *timeout;
+  if (flags.timeout.has_value()) {
+    options.timeout = *flags.timeout;
+    options.stream_timeout = *flags.timeout;
   }
   const absl::StatusOr<std::unique_ptr<RecommenderClient>> client = RecommenderClient::Create(options);
   if (!client.ok()) return UsageError(client.status().message());
-  Session session{**client, output, input};
+  Session session{**client, options, output, input};
   absl::Status status = command(session);
   if (!output.Flush() && status.ok()) status = absl::DataLossError("the output could not be written");
   return status;

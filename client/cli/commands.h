@@ -18,7 +18,9 @@ void AddItemsCommands(CommandScope scope);
 void AddUsersCommands(CommandScope scope);
 void AddTrainCommand(CommandScope scope);
 void AddModelsCommands(CommandScope scope);
+void AddSplitCommand(CommandScope scope);
 void AddStatusCommands(CommandScope scope);
+void AddBenchCommand(CommandScope scope);
 
 }  // namespace ridgeline
 

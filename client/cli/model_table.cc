@@ -15,6 +15,23 @@ std::string Scaling(const v1::Hyperparameters& h) {
                                     : name;
 }
 
+// Those that differ from what a model has without them.
+void AddWeights(const v1::Hyperparameters& h, Table& table) {
+  if (h.confidence_scaling() == v1::CONFIDENCE_SCALING_LOG) {
+    table.AddRow({"confidence scaling", absl::StrCat("log, epsilon ", FormatFigure(h.confidence_epsilon()))});
+  }
+  std::map<std::string, double> weights(h.event_type_weights().weights().begin(),
+                                        h.event_type_weights().weights().end());
+  for (const auto& [type, factor] : weights) {
+    table.AddRow({absl::StrCat("weight of ", type), FormatFigure(factor)});
+  }
+  if (h.half_life_days() > 0) {
+    table.AddRow({"half-life", absl::StrCat(FormatFigure(h.half_life_days()), " days")});
+  }
+  if (h.implicit_biases()) table.AddRow({"implicit biases", "yes"});
+  if (h.non_negative()) table.AddRow({"non-negative", "yes"});
+}
+
 void AddHyperparameters(const v1::Hyperparameters& h, Table& table) {
   table.AddRow({"feedback", FormatEnum(v1::FeedbackKind_Name(h.feedback_kind()), "FEEDBACK_KIND_")});
   table.AddRow({"factors", absl::StrCat(h.factors())});
@@ -30,6 +47,7 @@ void AddHyperparameters(const v1::Hyperparameters& h, Table& table) {
     table.AddRow(
         {"confidence form", FormatEnum(v1::ConfidenceForm_Name(h.confidence_form()), "CONFIDENCE_FORM_")});
   }
+  AddWeights(h, table);
 }
 
 }  // namespace
@@ -42,6 +60,9 @@ void AddModelProperties(const v1::Model& model, Table& table) {
   table.AddRow({"seed", absl::StrCat(model.seed())});
   table.AddRow({"users", FormatCount(model.user_count())});
   table.AddRow({"items", FormatCount(model.item_count())});
+  if (model.placed_item_count() > 0) {
+    table.AddRow({"placed by tags", FormatCount(model.placed_item_count())});
+  }
   table.AddRow({"interactions", FormatCount(model.interaction_count())});
   table.AddRow({"trained through", absl::StrCat("sequence ", model.trained_through_sequence())});
   table.AddRow({"created", FormatTimestamp(model.create_time())});
@@ -61,6 +82,12 @@ std::string DescribeTraining(const v1::Training& training) {
   if (!training.model_version().empty()) absl::StrAppend(&line, "  model ", training.model_version());
   if (!training.error().empty()) absl::StrAppend(&line, "  ", training.error());
   return line;
+}
+
+std::string DescribeExperiment(const v1::Experiment& experiment) {
+  return absl::StrCat(experiment.id(), ": ", experiment.candidate_version(), " answers ",
+                      FormatFigure(100 * experiment.share()), "% of the users, ", experiment.live_version(),
+                      " the others");
 }
 
 }  // namespace ridgeline

@@ -103,6 +103,7 @@ void AddModelsCommands(CommandScope scope) {
              [version](Session& session) { return Activate(*version, session); })
       .add_option("VERSION", *version, "The model")
       ->required();
+  AddSplitCommand(group);
 }
 
 }  // namespace ridgeline

@@ -13,8 +13,9 @@
 #include "client/cli/commands.h"
 #include "client/cli/filter_flags.h"
 #include "client/cli/format.h"
-#include "client/cli/latency.h"
+#include "client/cli/latency_histogram.h"
 #include "client/cli/subject_flags.h"
+#include "client/cli/tag_cap.h"
 
 namespace ridgeline {
 namespace {
@@ -25,6 +26,7 @@ constexpr char kExamples[] =
     "ridgeline recommend --history @installed.txt --exclude g++,gdb\n"
     "ridgeline recommend --user 42 --tag-all Comedy --tag-none Horror --boost 'tag:Drama*1.5'\n"
     "ridgeline recommend --user 42 --boost item:1210+0.2 --diversity 0.3\n"
+    "ridgeline recommend --user 42 --tag-cap 'genre:*=3' --explore 0.5 --seed 7\n"
     "ridgeline recommend --user 42 --repeat 1000 > /dev/null           # latency on standard error";
 
 struct RecommendFlags {
@@ -33,6 +35,9 @@ struct RecommendFlags {
   std::optional<int32_t> k;
   std::vector<std::string> boosts;
   std::optional<float> diversity;
+  std::vector<std::string> tag_caps;
+  std::optional<float> explore;
+  uint64_t seed = 0;
   std::optional<float> minimum_score;
   bool include_seen = false;
   bool explain = false;
@@ -49,6 +54,15 @@ void DeclareFlags(CLI::App& command, RecommendFlags& flags) {
       .add_option("--boost", flags.boosts, "Change scores: tag:TAG*FACTOR, item:ID+SUMMAND; may be repeated")
       ->allow_extra_args(false);
   command.add_option("--diversity", flags.diversity, "Trade score for variety, 0 to 1; default 0");
+  command
+      .add_option(
+          "--tag-cap", flags.tag_caps,
+          "Most items by tag: TAG=COUNT, or PREFIX*=COUNT for each tag that begins so; may be repeated")
+      ->allow_extra_args(false);
+  CLI::Option* const explore =
+      command.add_option("--explore", flags.explore, "Rank by a draw of this scale around what is known");
+  command.add_option("--seed", flags.seed, "With --explore: the same seed draws the same; default 0")
+      ->needs(explore);
   command.add_option("--minimum-score", flags.minimum_score, "Only items with at least this score");
   command.add_flag("--include-seen", flags.include_seen, "Return items of the user's history too");
   command.add_flag("--explain", flags.explain, "Say which items of the history each one rests on");
@@ -69,6 +83,15 @@ absl::Status AddBoosts(const std::vector<std::string>& texts, v1::RecommendReque
   return absl::OkStatus();
 }
 
+absl::Status AddTagCaps(const std::vector<std::string>& texts, v1::RecommendRequest& request) {
+  for (const std::string& text : texts) {
+    absl::StatusOr<v1::TagCap> cap = ParseTagCap(text);
+    if (!cap.ok()) return cap.status();
+    *request.add_tag_caps() = *std::move(cap);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::RecommendRequest> BuildRequest(const RecommendFlags& flags, std::istream& input) {
   v1::RecommendRequest request;
   absl::StatusOr<Subject> subject = ReadSubject(flags.subject, input);
@@ -81,7 +104,12 @@ absl::StatusOr<v1::RecommendRequest> BuildRequest(const RecommendFlags& flags, s
   request.set_include_seen(flags.include_seen);
   request.set_explain(flags.explain);
   request.set_page_token(flags.page_token);
+  if (flags.explore.has_value()) {
+    request.mutable_exploration()->set_scale(*flags.explore);
+    request.mutable_exploration()->set_seed(flags.seed);
+  }
   absl::Status status = AddBoosts(flags.boosts, request);
+  if (status.ok()) status = AddTagCaps(flags.tag_caps, request);
   if (status.ok() && !flags.filter.empty()) {
     status = ReadItemFilter(flags.filter, input, *request.mutable_filter());
   }
@@ -117,26 +145,24 @@ void Print(const v1::RecommendResponse& response, Output& output) {
   NoteUnknownItems(response.unknown_item_ids(), response.unknown_item_count(), output);
 }
 
-void PrintLatency(std::vector<absl::Duration> latencies, Output& output) {
-  if (latencies.size() < 2) return;
-  const LatencySummary summary(std::move(latencies));
-  output.json() ? output.PrintLine(summary.ToJson()) : output.Note(summary.ToText());
+void PrintLatency(const LatencyHistogram& latencies, Output& output) {
+  if (latencies.count() < 2) return;
+  output.json() ? output.PrintLine(latencies.ToJson()) : output.Note(latencies.ToText());
 }
 
 absl::Status Run(const RecommendFlags& flags, Session& session) {
   const absl::StatusOr<v1::RecommendRequest> request = BuildRequest(flags, session.input);
   if (!request.ok()) return request.status();
-  std::vector<absl::Duration> latencies;
-  latencies.reserve(flags.repeat);
+  LatencyHistogram latencies;
   absl::StatusOr<v1::RecommendResponse> response;
   for (int call = 0; call < flags.repeat; ++call) {
     const absl::Time start = absl::Now();
     response = session.client.Recommend(*request);
-    latencies.push_back(absl::Now() - start);
+    latencies.Add(absl::Now() - start);
     if (!response.ok()) return response.status();
   }
   Print(*response, session.output);
-  PrintLatency(std::move(latencies), session.output);
+  PrintLatency(latencies, session.output);
   return absl::OkStatus();
 }
 

@@ -32,6 +32,7 @@ void Print(const v1::ServerStatus& status, Output& output) {
   table.AddRow({"server",
                 absl::StrCat("ridgeline ", status.software_version(), ", up ", FormatSpan(status.uptime()))});
   AddLiveModel(status, table);
+  if (status.has_experiment()) table.AddRow({"experiment", DescribeExperiment(status.experiment())});
   table.AddRow({"kept models", FormatCount(status.model_count())});
   table.AddRow(
       {"recorded", absl::StrCat(FormatCount(status.interaction_count(), "interaction", "interactions"),

@@ -5,7 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "client/cli/commands.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/model_table.h"
@@ -33,6 +35,12 @@ struct TrainFlags {
   std::optional<double> unobserved_weight;
   std::optional<double> confidence_scale;
   v1::ConfidenceForm confidence_form = v1::CONFIDENCE_FORM_UNSPECIFIED;
+  v1::ConfidenceScaling confidence_scaling = v1::CONFIDENCE_SCALING_UNSPECIFIED;
+  std::optional<double> confidence_epsilon;
+  std::optional<bool> implicit_biases;
+  std::optional<std::string> event_type_weights;
+  std::optional<double> half_life_days;
+  std::optional<bool> non_negative;
   std::optional<int32_t> iterations;
   std::optional<uint64_t> seed;
   std::optional<double> tolerance;
@@ -44,6 +52,25 @@ void AddEnumFlag(CLI::App& command, const std::string& name, Enum& value, std::m
   command.add_option(name, value, description)
       ->transform(CLI::CheckedTransformer(std::move(names)).description(""))
       ->type_name("NAME");
+}
+
+void DeclareWeightFlags(CLI::App& command, TrainFlags& flags) {
+  AddEnumFlag(command, "--confidence-scaling", flags.confidence_scaling,
+              {{"linear", v1::CONFIDENCE_SCALING_LINEAR}, {"log", v1::CONFIDENCE_SCALING_LOG}},
+              "Implicit: linear, or log: repetitions tell less and less");
+  command.add_option("--confidence-epsilon", flags.confidence_epsilon,
+                     "Value from which on the logarithm bends, above 0");
+  command
+      .add_option("--event-type-weights", flags.event_type_weights,
+                  "Implicit: factors by event type, as click=1,buy=5; '' clears them")
+      ->type_name("TYPE=FACTOR,...");
+  command.add_option("--half-life-days", flags.half_life_days,
+                     "Implicit: days in which an event loses half of its weight; 0: never");
+  command
+      .add_option("--implicit-biases", flags.implicit_biases, "Implicit: whether users and items have biases")
+      ->type_name("true|false");
+  command.add_option("--non-negative", flags.non_negative, "Whether factors are kept at 0 or above")
+      ->type_name("true|false");
 }
 
 void DeclareModelFlags(CLI::App& command, TrainFlags& flags) {
@@ -64,6 +91,21 @@ void DeclareModelFlags(CLI::App& command, TrainFlags& flags) {
                      "Implicit: from values to weights, above 0");
   AddEnumFlag(command, "--confidence-form", flags.confidence_form,
               {{"ials", v1::CONFIDENCE_FORM_IALS}, {"hu", v1::CONFIDENCE_FORM_HU}}, "Implicit: ials or hu");
+  DeclareWeightFlags(command, flags);
+}
+
+// "click=1,buy=5"; "" clears the server's.
+absl::StatusOr<v1::EventTypeWeights> ReadEventTypeWeights(absl::string_view text) {
+  v1::EventTypeWeights message;
+  for (const absl::string_view element : absl::StrSplit(text, ',', absl::SkipEmpty())) {
+    const size_t equals = element.rfind('=');
+    double factor = 0.0;
+    if (equals == absl::string_view::npos || !absl::SimpleAtod(element.substr(equals + 1), &factor)) {
+      return UsageError(absl::StrCat("--event-type-weights: not TYPE=FACTOR: ", element));
+    }
+    (*message.mutable_weights())[std::string(element.substr(0, equals))] = factor;
+  }
+  return message;
 }
 
 void DeclareFlags(CLI::App& command, TrainFlags& flags) {
@@ -77,7 +119,20 @@ void DeclareFlags(CLI::App& command, TrainFlags& flags) {
                      "Stop once an epoch gains less than this share of the objective");
 }
 
-v1::Hyperparameters BuildHyperparameters(const TrainFlags& flags) {
+absl::Status SetWeights(const TrainFlags& flags, v1::Hyperparameters& h) {
+  h.set_confidence_scaling(flags.confidence_scaling);
+  if (flags.confidence_epsilon.has_value()) h.set_confidence_epsilon(*flags.confidence_epsilon);
+  if (flags.implicit_biases.has_value()) h.set_implicit_biases(*flags.implicit_biases);
+  if (flags.half_life_days.has_value()) h.set_half_life_days(*flags.half_life_days);
+  if (flags.non_negative.has_value()) h.set_non_negative(*flags.non_negative);
+  if (!flags.event_type_weights.has_value()) return absl::OkStatus();
+  absl::StatusOr<v1::EventTypeWeights> weights = ReadEventTypeWeights(*flags.event_type_weights);
+  if (!weights.ok()) return weights.status();
+  *h.mutable_event_type_weights() = *std::move(weights);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Hyperparameters> BuildHyperparameters(const TrainFlags& flags) {
   v1::Hyperparameters h;
   h.set_feedback_kind(flags.feedback);
   h.set_regularization_scaling(flags.scaling);
@@ -88,15 +143,18 @@ v1::Hyperparameters BuildHyperparameters(const TrainFlags& flags) {
   if (flags.frequency_exponent.has_value()) h.set_frequency_exponent(*flags.frequency_exponent);
   if (flags.unobserved_weight.has_value()) h.set_unobserved_weight(*flags.unobserved_weight);
   if (flags.confidence_scale.has_value()) h.set_confidence_scale(*flags.confidence_scale);
+  const absl::Status status = SetWeights(flags, h);
+  if (!status.ok()) return status;
   return h;
 }
 
-v1::StartTrainingRequest BuildRequest(const TrainFlags& flags) {
+absl::StatusOr<v1::StartTrainingRequest> BuildRequest(const TrainFlags& flags) {
   v1::StartTrainingRequest request;
   if (flags.cold) request.set_mode(v1::TRAINING_MODE_FULL);
   if (flags.warm) request.set_mode(v1::TRAINING_MODE_WARM);
-  v1::Hyperparameters hyperparameters = BuildHyperparameters(flags);
-  if (hyperparameters.ByteSizeLong() > 0) *request.mutable_hyperparameters() = std::move(hyperparameters);
+  absl::StatusOr<v1::Hyperparameters> hyperparameters = BuildHyperparameters(flags);
+  if (!hyperparameters.ok()) return hyperparameters.status();
+  if (hyperparameters->ByteSizeLong() > 0) *request.mutable_hyperparameters() = *std::move(hyperparameters);
   if (flags.iterations.has_value()) request.set_iterations(*flags.iterations);
   if (flags.seed.has_value()) request.set_seed(*flags.seed);
   if (flags.tolerance.has_value()) request.set_tolerance(*flags.tolerance);
@@ -137,7 +195,9 @@ absl::Status Watch(const std::string& id, Session& session) {
 }
 
 absl::Status Run(const TrainFlags& flags, Session& session) {
-  const absl::StatusOr<v1::Training> training = session.client.StartTraining(BuildRequest(flags));
+  const absl::StatusOr<v1::StartTrainingRequest> request = BuildRequest(flags);
+  if (!request.ok()) return request.status();
+  const absl::StatusOr<v1::Training> training = session.client.StartTraining(*request);
   if (!training.ok()) return training.status();
   if (flags.watch) return Watch(training->id(), session);
   if (session.output.json()) return session.output.PrintJson(*training), absl::OkStatus();

@@ -2,15 +2,20 @@
 
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/als/bias_initialization.h"
+#include "core/als/gramian.h"
 #include "core/als/half_step.h"
 #include "core/als/initial_factors.h"
 #include "core/als/objective.h"
+#include "core/als/principal_axes.h"
+#include "core/als/row_system.h"
 #include "core/base/status_macros.h"
+#include "core/model/row_sums.h"
 
 namespace ridgeline {
 namespace {
@@ -18,37 +23,6 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr int kMaxIterations = 10'000;
-
-absl::Status ValidateOptions(const AlsOptions& options) {
-  RIDGELINE_RETURN_IF_ERROR(ValidateHyperparameters(options.hyperparameters));
-  if (options.hyperparameters.factors < 1) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("factors: must be at least 1, got ", options.hyperparameters.factors));
-  }
-  if (options.iterations < 1 || options.iterations > kMaxIterations) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("iterations: must be between 1 and ", kMaxIterations, ", got ", options.iterations));
-  }
-  if (!std::isfinite(options.tolerance) || options.tolerance < 0.0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("tolerance: must be a finite number, at least 0, got ", options.tolerance));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ValidateRun(const AlsOptions& options, const AlsRun& run) {
-  if (run.arena == nullptr) return absl::InvalidArgumentError("arena: is required");
-  if (run.warm_start == nullptr) return absl::OkStatus();
-  if (run.warm_start->factors() != options.hyperparameters.factors) {
-    return absl::InvalidArgumentError(absl::StrCat("warm_start: has ", run.warm_start->factors(),
-                                                   " factors, the options say ",
-                                                   options.hyperparameters.factors));
-  }
-  if (run.warm_start->hyperparameters().feedback != options.hyperparameters.feedback) {
-    return absl::InvalidArgumentError("warm_start: was trained on the other kind of feedback");
-  }
-  return absl::OkStatus();
-}
 
 absl::Status ValidateDataset(const Dataset& dataset, Feedback feedback) {
   if (dataset.by_user.entries() == 0) {
@@ -91,15 +65,18 @@ class Training {
 
   absl::Status Iterate() {
     double previous = 0.0;
+    bool settled = false;
     for (int iteration = 1; iteration <= options_.iterations; ++iteration) {
+      const bool last = iteration == options_.iterations || settled;
       const SteadyClock::time_point begin = SteadyClock::now();
-      RIDGELINE_RETURN_IF_ERROR(HalfStep(items_, dataset_.by_user, users_));
-      RIDGELINE_RETURN_IF_ERROR(HalfStep(users_, dataset_.by_item, items_));
+      RIDGELINE_RETURN_IF_ERROR(Pass(iteration == 1, last));
+      const SteadyClock::duration duration = SteadyClock::now() - begin;
       const double objective =
           Objective(dataset_, options_.hyperparameters, global_mean_, users_, items_, *run_.arena);
-      Report(iteration, objective, begin);
-      const bool settled = iteration > 1 && previous - objective < options_.tolerance * previous;
-      if (settled && options_.tolerance > 0.0) break;
+      Report(iteration, objective, duration);
+      settled =
+          options_.tolerance > 0.0 && iteration > 1 && previous - objective < options_.tolerance * previous;
+      if (settled && (last || AlwaysExact())) break;
       previous = objective;
     }
     return absl::OkStatus();
@@ -119,14 +96,48 @@ class Training {
   }
 
  private:
-  absl::Status HalfStep(const FactorMatrix& other, const CsrMatrix& matrix, FactorMatrix& solved) {
-    std::vector<float> gramian;
-    if (dataset_.feedback == Feedback::kImplicit) gramian = Gramian(other);
-    const FixedSide fixed{&options_.hyperparameters, &other, &gramian, global_mean_};
-    return SolveHalfStep(fixed, matrix, *run_.arena, run_.cancellation, &solved);
+  // Users, then items. The first has no users to improve on; the last is exact.
+  absl::Status Pass(bool first, bool last) {
+    const SolverOptions exact{Solver::kExact};
+    RIDGELINE_RETURN_IF_ERROR(
+        HalfStep(dataset_.by_user, first || last ? exact : options_.solver, items_, users_));
+    return HalfStep(dataset_.by_item, last ? exact : options_.solver, users_, items_);
   }
 
-  void Report(int iteration, double objective, SteadyClock::time_point begin) const {
+  // Whether even the longest row would be solved exactly.
+  bool AlwaysExact() const {
+    const int dimension = options_.hyperparameters.factors + 1;
+    if (NeedsExactSolver(options_.hyperparameters)) return true;
+    return MethodForRow(options_.solver, std::numeric_limits<int64_t>::max(), dimension) == Solver::kExact;
+  }
+
+  // Solves one side. The other may be turned to other axes, which its own solution is then relative to.
+  absl::Status HalfStep(const CsrMatrix& matrix, const SolverOptions& solver, FactorMatrix& other,
+                        FactorMatrix& solved) {
+    FixedSide fixed{&options_.hyperparameters, &other};
+    fixed.global_mean = global_mean_;
+    std::vector<float> gramian;
+    std::vector<float> bias_moment;
+    const bool turn = !NeedsExactSolver(options_.hyperparameters) &&
+                      (solver.solver != Solver::kExact || PrincipalAxesPay(matrix, other.factors));
+    if (options_.hyperparameters.implicit_biases) {
+      const RowSums sums = SumRows(other);
+      gramian = ExtendedGramian(ParallelGramian(other, *run_.arena), sums);
+      bias_moment = BiasMoment(sums);
+      fixed.gramian = &gramian;
+      fixed.bias_moment = &bias_moment;
+    } else if (dataset_.feedback == Feedback::kImplicit && turn) {
+      gramian = TurnToPrincipalAxes(*run_.arena, &other, &solved);
+      fixed.gramian_diagonal = &gramian;
+    } else if (dataset_.feedback == Feedback::kImplicit) {
+      const std::vector<double> sums = ParallelGramian(other, *run_.arena);
+      gramian.assign(sums.begin(), sums.end());
+      fixed.gramian = &gramian;
+    }
+    return SolveHalfStep(fixed, matrix, *run_.arena, run_.cancellation, &solved, solver);
+  }
+
+  void Report(int iteration, double objective, SteadyClock::duration duration) const {
     if (!run_.on_progress) return;
     const SteadyClock::time_point now = SteadyClock::now();
     AlsProgress progress;
@@ -134,7 +145,7 @@ class Training {
     progress.iterations = options_.iterations;
     progress.objective = objective;
     progress.elapsed = absl::FromChrono(now - start_);
-    progress.iteration_time = absl::FromChrono(now - begin);
+    progress.iteration_time = absl::FromChrono(duration);
     progress.eta = progress.elapsed / iteration * (options_.iterations - iteration);
     run_.on_progress(progress);
   }
@@ -150,10 +161,37 @@ class Training {
 
 }  // namespace
 
+absl::Status ValidateAlsOptions(const AlsOptions& options) {
+  RIDGELINE_RETURN_IF_ERROR(ValidateHyperparameters(options.hyperparameters));
+  if (options.hyperparameters.factors < 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("factors: must be at least 1, got ", options.hyperparameters.factors));
+  }
+  if (options.iterations < 1 || options.iterations > kMaxIterations) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("iterations: must be between 1 and ", kMaxIterations, ", got ", options.iterations));
+  }
+  RIDGELINE_RETURN_IF_ERROR(ValidateSolverOptions(options.solver));
+  RIDGELINE_RETURN_IF_ERROR(ValidateSolverFits(options.solver.solver, options.hyperparameters));
+  if (options.tolerance >= 0.0 && options.tolerance < 1.0) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("tolerance: must be 0 or more and below 1, got ", options.tolerance));
+}
+
+absl::Status ValidateWarmStart(const AlsOptions& options, const FactorModel& model) {
+  if (model.factors() != options.hyperparameters.factors) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "warm_start: has ", model.factors(), " factors, the options say ", options.hyperparameters.factors));
+  }
+  if (model.hyperparameters().feedback == options.hyperparameters.feedback) return absl::OkStatus();
+  return absl::InvalidArgumentError("warm_start: was trained on the other kind of feedback");
+}
+
 absl::StatusOr<std::shared_ptr<const FactorModel>> TrainAls(const Dataset& dataset, const AlsOptions& options,
                                                             const AlsRun& run) {
-  RIDGELINE_RETURN_IF_ERROR(ValidateOptions(options));
-  RIDGELINE_RETURN_IF_ERROR(ValidateRun(options, run));
+  RIDGELINE_RETURN_IF_ERROR(ValidateAlsOptions(options));
+  if (run.arena == nullptr) return absl::InvalidArgumentError("arena: is required");
+  if (run.warm_start != nullptr) RIDGELINE_RETURN_IF_ERROR(ValidateWarmStart(options, *run.warm_start));
   RIDGELINE_RETURN_IF_ERROR(ValidateDataset(dataset, options.hyperparameters.feedback));
   Training training(dataset, options, run);
   RIDGELINE_RETURN_IF_ERROR(training.Iterate());

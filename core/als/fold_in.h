@@ -1,37 +1,11 @@
 #ifndef RIDGELINE_CORE_ALS_FOLD_IN_H_
 #define RIDGELINE_CORE_ALS_FOLD_IN_H_
 
-#include <cstdint>
-#include <vector>
-
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
+#include "core/als/history.h"
 #include "core/model/factor_model.h"
 
 namespace ridgeline {
-
-/// One side's history as rows of the other side and values; aggregated, so that rows are distinct.
-struct History {
-  std::vector<uint32_t> rows;  ///< [n] in any order
-  std::vector<float> values;   ///< [n] ratings or weights
-
-  size_t size() const { return rows.size(); }
-};
-
-/// One part of an explanation: what one entry of the history adds to the score.
-struct ScorePart {
-  uint32_t item_row = 0;
-  float contribution = 0.0f;
-};
-
-/// A score taken apart: global_mean + user_bias + item_bias + sum of contributions = score, to rounding.
-struct ScoreExplanation {
-  float score = 0.0f;
-  float global_mean = 0.0f;
-  float user_bias = 0.0f;
-  float item_bias = 0.0f;
-  std::vector<ScorePart> parts;  ///< one an entry of the history, largest magnitude first
-};
 
 /// The user whose full history is `history`: the half step's own solve against the model's items, so a
 /// training user folded in right after the user step equals its stored row. The order of the history does not
@@ -43,13 +17,14 @@ absl::StatusOr<UserVector> FoldInUser(const FactorModel& model, const History& h
 /// A cold item from the users who interacted with it; the same with the sides exchanged.
 absl::StatusOr<UserVector> FoldInItem(const FactorModel& model, const History& history);
 
-/// Explains s(u, item) of the folded-in user as a sum over the history (Hu, Koren, Volinsky 2008, section 5):
-/// with W = (sum c y y^T + ...)^-1 the part of entry j is y_item^T W t_j y_j. In explicit models the user's
-/// bias is part of the solve; the parts explain x_u . y_item and the bias is given apart. The score is
-/// FactorModel::Score of the folded-in user. Errors as FoldInUser; kInvalidArgument beginning with "item_row"
-/// when it is out of range.
-absl::StatusOr<ScoreExplanation> ExplainScore(const FactorModel& model, const History& history,
-                                              uint32_t item_row);
+/// The same for an item that is expected to be `prior`, as AttributeMapping predicts it: the ridge pulls
+/// towards the prior instead of 0, and users who did not meet the item are expected to score it as the prior
+/// does. So an empty history gives the prior, and each interaction counts for more than it. Solved as y =
+/// prior + d, d being the fold-in of what the prior leaves of each target, t_j - c_j h_j . prior.
+/// kInvalidArgument also, beginning with "prior", when it has not K factors or the model is one with factors
+/// kept at 0 or above or biases of implicit feedback.
+absl::StatusOr<UserVector> FoldInItemAround(const FactorModel& model, const History& history,
+                                            const UserVector& prior);
 
 }  // namespace ridgeline
 

@@ -7,6 +7,7 @@
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "core/als/bias_initialization.h"
+#include "core/als/warm_items.h"
 #include "core/base/random.h"
 
 namespace ridgeline {
@@ -26,21 +27,25 @@ std::vector<float> InitialItemBiases(const Dataset& dataset, double global_mean,
   return items;
 }
 
-void DrawRow(uint64_t seed, int64_t row, absl::Span<float> factors) {
+void DrawRow(uint64_t seed, int64_t row, bool non_negative, absl::Span<float> factors) {
   Random random = Random::Fork(seed, static_cast<uint64_t>(row));
   const double deviation = kInitialDeviation / std::sqrt(static_cast<double>(factors.size()));
-  for (float& factor : factors) factor = static_cast<float>(deviation * random.Normal());
+  for (float& factor : factors) {
+    const double drawn = deviation * random.Normal();
+    factor = static_cast<float>(non_negative ? std::abs(drawn) : drawn);
+  }
 }
 
-// Row `row` of `items` from the warm start, if that knows something of the item: users who met only items of
-// zero factors would become zero, and keep those items so.
-bool CopyRow(const FactorModel& warm_start, absl::string_view id, int64_t row, FactorMatrix& items) {
-  const absl::optional<uint32_t> warm_row = warm_start.item_ids().Find(id);
-  if (!warm_row.has_value()) return false;
-  const absl::Span<const float> factors = warm_start.items().Row(*warm_row);
-  if (std::all_of(factors.begin(), factors.end(), [](float factor) { return factor == 0.0f; })) return false;
-  std::copy(factors.begin(), factors.end(), items.values.begin() + row * items.factors);
-  items.biases[static_cast<size_t>(row)] = warm_start.items().biases[*warm_row];
+// Row `item` of `items` from the warm start, if that tells anything that the hyperparameters allow.
+bool CopyRow(const WarmItems& warm_items, const Hyperparameters& hyperparameters, uint32_t item,
+             FactorMatrix& items) {
+  const absl::optional<UserVector> warm = warm_items.Find(item);
+  if (!warm.has_value()) return false;
+  const bool any_below =
+      std::any_of(warm->factors.begin(), warm->factors.end(), [](float factor) { return factor < 0.0f; });
+  if (hyperparameters.non_negative && any_below) return false;
+  std::copy(warm->factors.begin(), warm->factors.end(), items.values.begin() + int64_t{item} * items.factors);
+  if (HasBiases(hyperparameters)) items.biases[item] = warm->bias;
   return true;
 }
 
@@ -56,12 +61,15 @@ FactorMatrix InitialItems(const Dataset& dataset, const Hyperparameters& hyperpa
   if (hyperparameters.feedback == Feedback::kExplicit) {
     items.biases = InitialItemBiases(dataset, global_mean, hyperparameters.bias_regularization);
   }
+  absl::optional<WarmItems> warm_items;
+  if (warm_start != nullptr) warm_items.emplace(*warm_start, dataset);
   arena.ParallelFor(matrix.rows, kBlockRows, [&](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; ++row) {
       const uint32_t item = static_cast<uint32_t>(row);
       if (matrix.RowEntries(item) == 0) continue;
-      if (warm_start != nullptr && CopyRow(*warm_start, dataset.items->Id(item), row, items)) continue;
-      DrawRow(seed, row, absl::MakeSpan(items.values).subspan(size_t{item} * items.factors, items.factors));
+      if (warm_items.has_value() && CopyRow(*warm_items, hyperparameters, item, items)) continue;
+      DrawRow(seed, row, hyperparameters.non_negative,
+              absl::MakeSpan(items.values).subspan(size_t{item} * items.factors, items.factors));
     }
   });
   return items;

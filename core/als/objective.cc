@@ -5,8 +5,11 @@
 #include <numeric>
 #include <vector>
 
-#include "core/als/half_step.h"
+#include "core/als/confidence.h"
+#include "core/als/gramian.h"
+#include "core/als/row_system.h"
 #include "core/kernels/kernels.h"
+#include "core/model/row_sums.h"
 
 namespace ridgeline {
 namespace {
@@ -33,7 +36,7 @@ double Penalty(const CsrMatrix& matrix, const Hyperparameters& hyperparameters, 
     double squares = 0.0;
     for (const float factor : solved.Row(row)) squares += double{factor} * double{factor};
     const double penalty = lambda(hyperparameters.regularization) * squares;
-    if (hyperparameters.feedback == Feedback::kImplicit) return penalty;
+    if (!HasBiases(hyperparameters)) return penalty;
     const double bias = solved.biases[row];
     return penalty + lambda(hyperparameters.bias_regularization) * bias * bias;
   });
@@ -43,7 +46,7 @@ double Penalty(const CsrMatrix& matrix, const Hyperparameters& hyperparameters, 
 // already.
 double EntryLoss(const Hyperparameters& hyperparameters, double value, double score) {
   if (hyperparameters.feedback == Feedback::kExplicit) return (value - score) * (value - score);
-  const double confidence = hyperparameters.confidence_scale * value;
+  const double confidence = Confidence(hyperparameters, value);
   const double missed = (1.0 - score) * (1.0 - score);
   if (hyperparameters.confidence_form == ConfidenceForm::kIals) return confidence * missed;
   const double unobserved = hyperparameters.unobserved_weight;
@@ -66,18 +69,23 @@ double LossOfEntries(const Dataset& dataset, const Hyperparameters& hyperparamet
   });
 }
 
-std::vector<double> GramianInDouble(const FactorMatrix& matrix) {
-  std::vector<double> gramian(static_cast<size_t>(matrix.factors) * static_cast<size_t>(matrix.factors));
-  kernels::AddGramian(matrix.values.data(), static_cast<int64_t>(matrix.rows()), matrix.factors,
-                      gramian.data());
-  return gramian;
+// sum over all pairs (x_u . y_i)^2 = the inner product of the two Gramians.
+double SquaredScores(const FactorMatrix& users, const FactorMatrix& items, Arena& arena) {
+  const std::vector<double> of_users = ParallelGramian(users, arena);
+  const std::vector<double> of_items = ParallelGramian(items, arena);
+  return std::inner_product(of_users.begin(), of_users.end(), of_items.begin(), 0.0);
 }
 
-// sum over all pairs (x_u . y_i)^2 = the inner product of the two Gramians.
-double SquaredScores(const FactorMatrix& users, const FactorMatrix& items) {
-  const std::vector<double> of_users = GramianInDouble(users);
-  const std::vector<double> of_items = GramianInDouble(items);
-  return std::inner_product(of_users.begin(), of_users.end(), of_items.begin(), 0.0);
+double Dot(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
+
+// What biases add to that: sum over all pairs (x_u . y_i + b_u + b_i)^2 - (x_u . y_i)^2.
+double BiasesInSquaredScores(const FactorMatrix& users, const FactorMatrix& items) {
+  const RowSums u = SumRows(users);
+  const RowSums i = SumRows(items);
+  return 2.0 * (Dot(u.biased_factors, i.factors) + Dot(u.factors, i.biased_factors) + u.biases * i.biases) +
+         i.rows * u.squared_biases + u.rows * i.squared_biases;
 }
 
 }  // namespace
@@ -86,7 +94,10 @@ double Objective(const Dataset& dataset, const Hyperparameters& hyperparameters,
                  const FactorMatrix& users, const FactorMatrix& items, Arena& arena) {
   double sum = LossOfEntries(dataset, hyperparameters, global_mean, users, items, arena);
   if (hyperparameters.feedback == Feedback::kImplicit) {
-    sum += hyperparameters.unobserved_weight * SquaredScores(users, items);
+    sum += hyperparameters.unobserved_weight * SquaredScores(users, items, arena);
+  }
+  if (hyperparameters.implicit_biases) {
+    sum += hyperparameters.unobserved_weight * BiasesInSquaredScores(users, items);
   }
   return sum + Penalty(dataset.by_user, hyperparameters, users, arena) +
          Penalty(dataset.by_item, hyperparameters, items, arena);

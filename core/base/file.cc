@@ -5,50 +5,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <cstring>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/descriptor.h"
 #include "core/base/status_macros.h"
 
 namespace ridgeline {
-namespace {
-
-absl::Status ErrnoStatus(absl::string_view what, const std::string& path) {
-  const int error = errno;
-  return absl::ErrnoToStatus(error, absl::StrCat(what, " ", path));
-}
-
-// Closes a descriptor when it goes out of scope.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const { return fd_; }
-  bool ok() const { return fd_ >= 0; }
-
- private:
-  const int fd_;
-};
-
-absl::Status WriteAll(int fd, absl::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return ErrnoStatus("cannot write", path);
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<MappedFile>> MappedFile::Open(const std::string& path) {
   // Not blocking: opening a pipe would wait for somebody to write into it.
@@ -68,6 +33,27 @@ MappedFile::~MappedFile() {
   if (data_ != nullptr) munmap(const_cast<char*>(data_), size_);
 }
 
+// Only whole pages can be released: others hold bytes beyond the part.
+void MappedFile::Release(absl::string_view part) const {
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  const size_t begin = (static_cast<size_t>(part.data() - data_) + page - 1) / page * page;
+  const size_t end = static_cast<size_t>(part.data() - data_ + part.size()) / page * page;
+  // A refusal leaves them resident: more memory, never a wrong answer.
+  if (begin < end) madvise(const_cast<char*>(data_) + begin, end - begin, MADV_DONTNEED);
+}
+
+void MappedFile::MoveOut(absl::string_view part, void* destination) const {
+  constexpr size_t kPiece = size_t{16} << 20;
+  auto* to = static_cast<char*>(destination);
+  while (!part.empty()) {
+    const absl::string_view piece = part.substr(0, kPiece);
+    std::memcpy(to, piece.data(), piece.size());
+    Release(piece);
+    to += piece.size();
+    part.remove_prefix(piece.size());
+  }
+}
+
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   RIDGELINE_ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, MappedFile::Open(path));
   return std::string(file->bytes());
@@ -76,7 +62,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 absl::Status WriteFileDurably(const std::string& path, const std::vector<absl::string_view>& chunks) {
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (!file.ok()) return ErrnoStatus("cannot create", path);
-  for (absl::string_view chunk : chunks) RIDGELINE_RETURN_IF_ERROR(WriteAll(file.get(), chunk, path));
+  for (absl::string_view chunk : chunks) RIDGELINE_RETURN_IF_ERROR(WriteAll(file, chunk, path));
   if (fsync(file.get()) != 0) return ErrnoStatus("cannot sync", path);
   return absl::OkStatus();
 }

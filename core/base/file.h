@@ -23,6 +23,14 @@ class MappedFile {
 
   absl::string_view bytes() const { return absl::string_view(data_, size_); }
 
+  /// Gives back the memory of `part` of bytes(), all but its first and last page: until they are read again,
+  /// which takes longer than it did, they are not resident.
+  void Release(absl::string_view part) const;
+
+  /// Copies `part` of bytes() to `destination` and releases it as it goes, so that original and copy are not
+  /// resident at once.
+  void MoveOut(absl::string_view part, void* destination) const;
+
  private:
   MappedFile(const char* data, size_t size) : data_(data), size_(size) {}
 

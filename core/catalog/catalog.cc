@@ -78,6 +78,16 @@ class RocksDbCatalog final : public Catalog {
     return titles;
   }
 
+  std::vector<std::vector<std::string>> Tags(absl::Span<const absl::string_view> item_ids) const override {
+    std::vector<std::vector<std::string>> tags(item_ids.size());
+    MutexLock lock(&mutex_);
+    for (size_t i = 0; i < item_ids.size(); ++i) {
+      const Item* item = table_.Find(item_ids[i]);
+      if (item != nullptr) tags[i] = item->tags;
+    }
+    return tags;
+  }
+
   std::vector<Item> List(absl::string_view after, size_t limit) const override {
     MutexLock lock(&mutex_);
     return table_.List(after, limit);
@@ -92,12 +102,9 @@ class RocksDbCatalog final : public Catalog {
     return absl::OkStatus();
   }
 
-  std::vector<uint32_t> Ordinals(absl::Span<const absl::string_view> item_ids) override {
-    std::vector<uint32_t> ordinals;
-    ordinals.reserve(item_ids.size());
+  std::vector<std::string> IdsFromOrdinal(uint32_t first) const override {
     MutexLock lock(&mutex_);
-    for (absl::string_view id : item_ids) ordinals.push_back(table_.Ordinal(id));
-    return ordinals;
+    return table_.IdsFrom(first);
   }
 
   Bitmap Matching(const TagFilter& filter) const override {

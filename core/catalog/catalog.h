@@ -26,9 +26,9 @@ struct TagFilter {
 
 /// The items' metadata: durable on RocksDB, served from memory, with one Roaring bitmap a tag. Thread-safe.
 ///
-/// Bitmaps hold ordinals: small numbers given to item ids when first seen by this process, never reused while
-/// it runs. A serving snapshot maps its item rows to ordinals once, so that catalogue changes are seen at
-/// once without rebuilding the snapshot.
+/// Bitmaps hold ordinals: small numbers given to items when this process first has metadata of them, never
+/// reused while it runs. A serving snapshot finds its rows of them, so that catalogue changes are seen at
+/// once without rebuilding the snapshot, and items without metadata cost nothing here.
 class Catalog {
  public:
   /// Opens the catalogue in `directory`, made when absent. Errors as InteractionLog::Open.
@@ -46,14 +46,18 @@ class Catalog {
   /// Titles of `item_ids`, [same size], empty where unknown.
   virtual std::vector<std::string> Titles(absl::Span<const absl::string_view> item_ids) const = 0;
 
+  /// Tags of `item_ids`, [same size], in ascending order, none where unknown.
+  virtual std::vector<std::vector<std::string>> Tags(absl::Span<const absl::string_view> item_ids) const = 0;
+
   /// Items after `after` in the order of their ids, at most `limit`; empty `after` begins at the first.
   virtual std::vector<Item> List(absl::string_view after, size_t limit) const = 0;
 
   /// Removes an item's metadata, durably. kNotFound when there is none.
   virtual absl::Status Delete(absl::string_view item_id) = 0;
 
-  /// The ordinal of each id, given now to ids not seen before. [same size]
-  virtual std::vector<uint32_t> Ordinals(absl::Span<const absl::string_view> item_ids) = 0;
+  /// The ids of the ordinals `first`, `first` + 1, ... that have been given so far; deleted items keep
+  /// theirs.
+  virtual std::vector<std::string> IdsFromOrdinal(uint32_t first) const = 0;
 
   /// Ordinals of the items that carry every tag of `filter.all` and one of `filter.any`; `filter.none` is not
   /// looked at (an item without metadata passes it): subtract WithAnyTag(filter.none).

@@ -42,9 +42,17 @@ std::vector<Item> ItemTable::List(absl::string_view after, size_t limit) const {
   return page;
 }
 
+std::vector<std::string> ItemTable::IdsFrom(uint32_t first) const {
+  if (first >= ids_.size()) return {};
+  return {ids_.begin() + first, ids_.end()};
+}
+
 uint32_t ItemTable::Ordinal(absl::string_view item_id) {
-  const auto next = static_cast<uint32_t>(ordinals_.size());
-  return ordinals_.try_emplace(item_id, next).first->second;
+  const auto found = ordinals_.find(item_id);
+  if (found != ordinals_.end()) return found->second;
+  const auto ordinal = static_cast<uint32_t>(ids_.size());
+  ordinals_.emplace(ids_.emplace_back(item_id), ordinal);
+  return ordinal;
 }
 
 const Bitmap& ItemTable::WithTag(absl::string_view tag) const {

@@ -2,6 +2,7 @@
 #define RIDGELINE_CORE_CATALOG_ITEM_TABLE_H_
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ namespace ridgeline {
 /// Thread-compatible.
 class ItemTable {
  public:
+  ItemTable() = default;
+  ItemTable(ItemTable&&) = default;
+  ItemTable& operator=(ItemTable&&) = default;
+
   /// Adds or replaces an item, whose tags are sorted and distinct.
   void Put(Item item);
 
@@ -30,8 +35,8 @@ class ItemTable {
   /// At most `limit` items whose ids follow `after`, in the order of their ids.
   std::vector<Item> List(absl::string_view after, size_t limit) const;
 
-  /// The ordinal of an id, given now if it has none.
-  uint32_t Ordinal(absl::string_view item_id);
+  /// The ids of the ordinals `first`, `first` + 1, ...: of all items that were ever in the table.
+  std::vector<std::string> IdsFrom(uint32_t first) const;
 
   /// Ordinals of the items that carry `tag`; empty when none does.
   const Bitmap& WithTag(absl::string_view tag) const;
@@ -43,11 +48,15 @@ class ItemTable {
   size_t size() const { return items_.size(); }
 
  private:
+  // The ordinal of an id, given now if it has none.
+  uint32_t Ordinal(absl::string_view item_id);
+
   // Takes the item out of the bitmaps.
   void Unlist(const Item& item);
 
   absl::btree_map<std::string, Item> items_;
-  absl::flat_hash_map<std::string, uint32_t> ordinals_;
+  std::deque<std::string> ids_;  // by ordinal; they never move
+  absl::flat_hash_map<absl::string_view, uint32_t> ordinals_;
   absl::flat_hash_map<std::string, Bitmap> by_tag_;
   Bitmap all_;
   Bitmap unavailable_;

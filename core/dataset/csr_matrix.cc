@@ -2,6 +2,15 @@
 
 namespace ridgeline {
 
+std::vector<float> CountEntries(const CsrMatrix& matrix) {
+  std::vector<float> counts;
+  counts.reserve(matrix.rows);
+  for (uint32_t row = 0; row < matrix.rows; ++row) {
+    counts.push_back(static_cast<float>(matrix.RowEntries(row)));
+  }
+  return counts;
+}
+
 CsrMatrix Transpose(const CsrMatrix& matrix) {
   CsrMatrix result;
   result.rows = matrix.columns;

@@ -30,6 +30,9 @@ struct CsrMatrix {
   }
 };
 
+/// How many entries each row has, [rows].
+std::vector<float> CountEntries(const CsrMatrix& matrix);
+
 /// The transpose, [columns x rows], by one counting pass and one scatter.
 CsrMatrix Transpose(const CsrMatrix& matrix);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/dataset/aggregation.h"
 namespace ridgeline {
 namespace {
 
@@ -20,12 +21,12 @@ CsrMatrix LayOutByUser(InteractionTable&& table) {
 
 }  // namespace
 
-Dataset BuildDataset(const InteractionTable& table, Feedback feedback) {
+Dataset BuildDataset(InteractionTable table, Feedback feedback) {
   Dataset dataset;
   dataset.feedback = feedback;
   dataset.users = table.users;
   dataset.items = table.items;
-  dataset.by_user = LayOutByUser(Aggregate(table, feedback));
+  dataset.by_user = LayOutByUser(Aggregate(std::move(table), feedback));
   dataset.by_item = Transpose(dataset.by_user);
   return dataset;
 }

@@ -19,8 +19,8 @@ struct Dataset {
   CsrMatrix by_item;  ///< [items x users], the transpose of by_user
 };
 
-/// Aggregates `table` by `feedback` and lays it out.
-Dataset BuildDataset(const InteractionTable& table, Feedback feedback);
+/// Aggregates `table` by `feedback` and lays it out. See Aggregate for its memory.
+Dataset BuildDataset(InteractionTable table, Feedback feedback);
 
 }  // namespace ridgeline
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/dataset/event_weight.h"
 #include "core/dataset/id_map.h"
 #include "core/interactions/interaction.h"
 
@@ -24,7 +25,7 @@ struct InteractionTable {
   std::vector<uint32_t> user_rows;     ///< [size]
   std::vector<uint32_t> item_rows;     ///< [size]
   std::vector<float> values;           ///< [size]
-  std::vector<int64_t> times;          ///< [size] Unix microseconds
+  std::vector<int64_t> times;          ///< [size] Unix microseconds; empty where they do not matter
 
   int64_t size() const { return static_cast<int64_t>(user_rows.size()); }
 
@@ -32,28 +33,40 @@ struct InteractionTable {
   void AppendFrom(const InteractionTable& other, int64_t index);
 };
 
+/// Whether a table keeps the times of interactions, two fifths of its memory. They decide which of a user's
+/// ratings of an item counts, how much weights decay, and splits by time.
+enum class Times { kKept, kDropped };
+
 /// Gathers interactions into a table. Thread-compatible.
 class InteractionTableBuilder {
  public:
-  InteractionTableBuilder();
+  explicit InteractionTableBuilder(Times times = Times::kKept);
 
   /// Starts from existing ids, so that rows of an earlier model keep their numbers.
   InteractionTableBuilder(const IdMap& users, const IdMap& items);
 
   void Add(const Interaction& interaction);
 
+  /// Adds `interaction` with its value weighed by `weight`'s factor of its type; with a factor of 0 not at
+  /// all, so that its ids are not there for its sake.
+  void AddWeighed(const Interaction& interaction, const EventWeight& weight);
+
   /// The table; the builder is empty afterwards.
   InteractionTable Build();
 
  private:
+  void AddValue(const Interaction& interaction, float value);
+
+  Times times_ = Times::kKept;
   std::shared_ptr<IdMap> users_;
   std::shared_ptr<IdMap> items_;
   InteractionTable table_;
 };
 
-/// One row for each distinct (user, item): explicit keeps the latest by time (ties: the one that came last),
-/// implicit sums the values and keeps the latest time. Ordered by user row, then item row.
-InteractionTable Aggregate(const InteractionTable& table, Feedback feedback);
+/// Lets the values of `table` decay with the age of their events, as `weight` says, measured from the newest
+/// of them, whose time becomes weight.reference_time. The table has times. To be done before aggregation.
+/// Events of which nothing is left in float32 go. Without a half-life nothing changes.
+void DecayFromNewest(InteractionTable& table, EventWeight& weight);
 
 }  // namespace ridgeline
 

@@ -97,7 +97,7 @@ class UserEvaluator {
  private:
   size_t Factors() const { return static_cast<size_t>(model_.factors()); }
 
-  // Whether the item was in the training data: a served model has no others.
+  // Whether the item was in the training data: a served model has others only where they were placed.
   bool IsKnownItem(size_t item) const { return model_.item_popularity()[item] > 0.0f; }
   bool IsKnownUser(uint32_t user) const { return held_out_.known.RowEntries(user) > 0; }
 

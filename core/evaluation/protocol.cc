@@ -5,10 +5,8 @@
 namespace ridgeline {
 namespace {
 
-// Releases the table as soon as the matrix stands.
 CsrMatrix BuildMatrix(InteractionTable&& table, Feedback feedback) {
-  const InteractionTable released = std::move(table);
-  return BuildDataset(released, feedback).by_user;
+  return BuildDataset(std::move(table), feedback).by_user;
 }
 
 }  // namespace
@@ -24,8 +22,7 @@ EvaluationData BuildEvaluationData(Split split, Feedback feedback) {
   data.held_out.fold_in_known = split.fold_in.size() > 0;
   if (data.held_out.fold_in_known) data.held_out.known = BuildMatrix(std::move(split.fold_in), feedback);
   data.held_out.test = BuildMatrix(std::move(split.test), feedback);
-  const InteractionTable train = std::move(split.train);
-  data.train = BuildDataset(train, feedback);
+  data.train = BuildDataset(std::move(split.train), feedback);
   data.train_users = RowsWithEntries(data.train.by_user);
   data.train_items = RowsWithEntries(data.train.by_item);
   data.train_interactions = data.train.by_user.entries();

@@ -4,146 +4,246 @@
 #include <limits>
 #include <vector>
 
-#include "Eigen/Cholesky"
-#include "Eigen/Core"
+#include "core/kernels/allotment.h"
+#include "core/kernels/cholesky.h"
+#include "core/kernels/double_solver.h"
 #include "core/kernels/kernels.h"
+#include "core/kernels/lanes.h"
+#include "core/kernels/product.h"
+#include "core/kernels/transpose.h"
 
 namespace ridgeline::kernels {
 namespace {
 
-// Rows gathered before a rank update: deep enough for a matrix product's speed, small enough for the cache.
-constexpr int64_t kBlockRows = 256;
+// Rows gathered before they are multiplied: deep enough for a matrix product's speed, few enough for the
+// cache and for sums in float32.
+constexpr int64_t kBlockRows = 128;
 // How far ahead of the gathering loop a row of factors is asked for; rows lie anywhere in memory.
 constexpr int64_t kPrefetchRows = 8;
-constexpr int64_t kAlignmentFloats = 16;
-
-template <typename Scalar>
-using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
-template <typename Scalar>
-using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
-// Eigen peels loops by the address of unaligned data, so that results would depend on where the workspace
-// lies.
-template <typename Type>
-using AlignedMap = Eigen::Map<Type, Eigen::AlignedMax>;
-
-// The parts of a row's system while it is summed up and solved.
-template <typename Scalar>
-struct Parts {
-  AlignedMap<Matrix<Scalar>> matrix;      // [dimension x dimension], the lower triangle counts
-  AlignedMap<Matrix<Scalar>> gathered;    // [dimension x block], one entry a column
-  AlignedMap<Vector<Scalar>> block_side;  // [dimension] of the block's sum target_j h_j
-  AlignedMap<Vector<Scalar>> right_side;  // [dimension], becomes the solution
-};
-
-int64_t RoundUp(int64_t count) {
-  return (count + kAlignmentFloats - 1) / kAlignmentFloats * kAlignmentFloats;
-}
-
-// Lays the parts out in `memory`, which grows when it is too small.
-template <typename Scalar>
-Parts<Scalar> LayOut(const RowSystem& system, std::vector<Scalar>& memory) {
-  const int64_t dimension = system.dimension();
-  const int64_t block = std::min(system.entries, kBlockRows);
-  const int64_t matrix_size = RoundUp(dimension * dimension);
-  const int64_t gathered_size = RoundUp(dimension * block);
-  const int64_t vector_size = RoundUp(dimension);
-  const size_t needed = static_cast<size_t>(matrix_size + gathered_size + 2 * vector_size + kAlignmentFloats);
-  if (memory.size() < needed) memory.resize(needed);
-  const uintptr_t alignment = kAlignmentFloats * sizeof(float);
-  const uintptr_t misaligned = reinterpret_cast<uintptr_t>(memory.data()) % alignment;
-  Scalar* start = memory.data() + (misaligned == 0 ? 0 : (alignment - misaligned) / sizeof(Scalar));
-  Scalar* vectors = start + matrix_size + gathered_size;
-  return {{start, dimension, dimension},
-          {start + matrix_size, dimension, block},
-          {vectors, dimension},
-          {vectors + vector_size, dimension}};
-}
+// The square root of a smaller weight has no finite reciprocal worth trusting.
+constexpr float kMinDualWeight = 1e-20f;
 
 void PrefetchRow(const RowSystem& system, int64_t entry) {
   if (entry >= system.entries) return;
-  const float* row = system.factors + int64_t{system.columns[entry]} * system.factor_count;
-  for (int at = 0; at < system.factor_count; at += kAlignmentFloats) __builtin_prefetch(row + at);
+  const float* row = system.factor_row(entry);
+  for (int at = 0; at < system.factor_count; at += static_cast<int>(kPanel)) __builtin_prefetch(row + at);
 }
 
-// Writes sqrt(weight) h of `entry` to `gathered` and adds target h to `side`, each [dimension].
-template <typename Scalar>
-void GatherEntry(const RowSystem& system, int64_t entry, Scalar* __restrict gathered,
-                 Scalar* __restrict side) {
-  const float* row = system.factors + int64_t{system.columns[entry]} * system.factor_count;
-  const Scalar root = system.weights == nullptr ? Scalar{1} : std::sqrt(Scalar{system.weights[entry]});
-  const Scalar target = system.right_side != nullptr ? Scalar{0} : Scalar{system.targets[entry]};
-  for (int k = 0; k < system.factor_count; ++k) {
-    gathered[k] = root * row[k];
-    side[k] += target * row[k];
-  }
-  if (system.append_one) {
-    gathered[system.factor_count] = root;
-    side[system.factor_count] += target;
-  }
+float RootWeight(const RowSystem& system, int64_t entry) {
+  return system.weights == nullptr ? 1.0f : std::sqrt(system.weights[entry]);
 }
 
-// Adds the entries [begin, end) to the matrix and the right side.
-template <typename Scalar>
-void AddBlock(const RowSystem& system, int64_t begin, int64_t end, Parts<Scalar>& parts) {
-  parts.block_side.setZero();
-  for (int64_t entry = begin; entry < end; ++entry) {
-    PrefetchRow(system, entry + kPrefetchRows);
-    GatherEntry(system, entry, parts.gathered.col(entry - begin).data(), parts.block_side.data());
-  }
-  parts.matrix.template selfadjointView<Eigen::Lower>().rankUpdate(parts.gathered.leftCols(end - begin));
-  parts.right_side += parts.block_side;
+// The diagonal of diag(ridge) + base.
+float DiagonalAt(const RowSystem& system, int64_t at) {
+  return system.base_diagonal == nullptr ? system.ridge[at]
+                                         : system.ridge[at] + system.base_scale * system.base_diagonal[at];
 }
 
-template <typename Scalar>
-void SumUp(const RowSystem& system, Parts<Scalar>& parts) {
-  const int dimension = system.dimension();
-  using FloatMatrix = Eigen::Map<const Matrix<float>>;
-  using FloatVector = Eigen::Map<const Vector<float>>;
-  if (system.base == nullptr) {
-    parts.matrix.setZero();
-  } else {
-    parts.matrix = FloatMatrix(system.base, dimension, dimension).cast<Scalar>() *
-                   static_cast<Scalar>(system.base_scale);
-  }
-  parts.matrix.diagonal() += FloatVector(system.ridge, dimension).cast<Scalar>();
-  parts.right_side.setZero();
-  for (int64_t begin = 0; begin < system.entries; begin += kBlockRows) {
-    AddBlock(system, begin, std::min(begin + kBlockRows, system.entries), parts);
-  }
-  if (system.right_side != nullptr) {
-    parts.right_side = FloatVector(system.right_side, dimension).cast<Scalar>();
-  }
+bool SideIsGiven(const RowSystem& system) {
+  return system.right_side != nullptr;
 }
 
-// Whether the smallest pivot of the factor L stands clear of the rounding error of the matrix's largest
-// entry.
-template <typename Scalar>
-bool PivotsAreSound(const Parts<Scalar>& parts, Scalar largest_entry) {
-  const Scalar smallest_root = parts.matrix.diagonal().minCoeff();
-  const Scalar error = std::numeric_limits<Scalar>::epsilon() * static_cast<Scalar>(parts.matrix.rows());
-  return smallest_root * smallest_root > error * largest_entry;
+bool HasDualForm(const RowSystem& system) {
+  return system.base == nullptr && !SideIsGiven(system) && system.entries < system.dimension();
 }
 
-template <typename Scalar>
-bool SolveIn(const RowSystem& system, std::vector<Scalar>& memory, float* solution) {
-  Parts<Scalar> parts = LayOut(system, memory);
-  SumUp(system, parts);
-  const Scalar largest_entry = parts.matrix.diagonal().maxCoeff();
-  const Eigen::LLT<Eigen::Ref<Matrix<Scalar>>> cholesky(parts.matrix);
-  if (cholesky.info() != Eigen::Success || !PivotsAreSound(parts, largest_entry)) return false;
-  cholesky.solveInPlace(parts.right_side);
-  Eigen::Map<Vector<float>> result(solution, system.dimension());
-  result = parts.right_side.template cast<float>();
-  return result.allFinite();
+// The system in the space of the factors, [dimension x dimension].
+class PrimalSolver {
+ public:
+  PrimalSolver(const RowSystem& system, RowWorkspace& workspace)
+      : system_(system),
+        size_(system.dimension()),
+        stride_(PadToPanel(size_)),
+        block_rows_(std::min(system.entries, kBlockRows)) {
+    const int64_t inverses = CholeskyInverseFloats(size_);
+    Allotment allotment(workspace.memory, stride_ * (stride_ + block_rows_ + 2) + inverses);
+    cholesky_ = {size_, stride_, allotment.Take(stride_ * stride_), nullptr};
+    cholesky_.inverses = allotment.Take(inverses);
+    side_ = allotment.Take(stride_);
+    block_side_ = allotment.Take(stride_);
+    gathered_ = allotment.Take(stride_ * block_rows_);
+  }
+
+  bool Solve(float* solution) {
+    SumUp();
+    float largest = 0.0f;
+    for (int64_t k = 0; k < size_; ++k) largest = std::max(largest, cholesky_.matrix[k * stride_ + k]);
+    float smallest = 0.0f;
+    if (!FactorCholesky(cholesky_, &smallest)) return false;
+    const float error = std::numeric_limits<float>::epsilon() * static_cast<float>(size_);
+    if (!(smallest > error * largest)) return false;
+    SolveForward(cholesky_, side_);
+    SolveBackward(cholesky_, side_);
+    std::copy_n(side_, size_, solution);
+    return true;
+  }
+
+ private:
+  void SetBase() {
+    std::fill_n(cholesky_.matrix, stride_ * stride_, 0.0f);
+    for (int64_t i = 0; i < size_; ++i) {
+      float* const row = cholesky_.matrix + i * stride_;
+      if (system_.base != nullptr) {
+        for (int64_t j = i; j < size_; ++j) row[j] = system_.base_scale * system_.base[i * size_ + j];
+      }
+      row[i] += DiagonalAt(system_, i);
+    }
+  }
+
+  // Writes sqrt(weight) h of `entry` and adds target h to the side.
+  void Gather(int64_t entry, float* __restrict gathered, float* __restrict side) const {
+    const float* const row = system_.factor_row(entry);
+    const float root = RootWeight(system_, entry);
+    const float target = SideIsGiven(system_) ? 0.0f : system_.targets[entry];
+    for (int64_t k = 0; k < system_.factor_count; ++k) {
+      gathered[k] = root * row[k];
+      side[k] += target * row[k];
+    }
+    if (system_.append_one) {
+      gathered[system_.factor_count] = root;
+      side[system_.factor_count] += target;
+    }
+  }
+
+  void AddBlock(int64_t begin, int64_t rows) {
+    std::fill_n(block_side_, stride_, 0.0f);
+    for (int64_t at = 0; at < rows; ++at) {
+      PrefetchRow(system_, begin + at + kPrefetchRows);
+      Gather(begin + at, gathered_ + at * stride_, block_side_);
+    }
+    const ProductOperands operands = SymmetricOperands(gathered_, stride_, rows, cholesky_.matrix, stride_);
+    UpperProduct<Accumulation::kAdd>(operands, 0, size_, size_);
+    for (int64_t k = 0; k < stride_; ++k) side_[k] += block_side_[k];
+  }
+
+  void SumUp() {
+    SetBase();
+    std::fill_n(side_, stride_, 0.0f);
+    std::fill_n(gathered_, stride_ * block_rows_, 0.0f);
+    for (int64_t begin = 0; begin < system_.entries; begin += kBlockRows) {
+      AddBlock(begin, std::min(kBlockRows, system_.entries - begin));
+    }
+    if (SideIsGiven(system_)) std::copy_n(system_.right_side, size_, side_);
+  }
+
+  const RowSystem& system_;
+  const int64_t size_;
+  const int64_t stride_;
+  const int64_t block_rows_;
+  CholeskyMemory cholesky_;
+  float* side_;        // [stride], becomes the solution
+  float* block_side_;  // [stride]
+  float* gathered_;    // [block rows x stride]
+};
+
+// The system in the space of the entries, [entries x entries].
+class DualSolver {
+ public:
+  DualSolver(const RowSystem& system, RowWorkspace& workspace)
+      : system_(system),
+        width_(PadToPanel(system.dimension())),
+        size_(system.entries),
+        stride_(PadToPanel(size_)) {
+    const int64_t inverses = CholeskyInverseFloats(size_);
+    Allotment allotment(workspace.memory, stride_ * (stride_ + 2 * width_ + 1) + inverses + 2 * width_);
+    cholesky_ = {size_, stride_, allotment.Take(stride_ * stride_), nullptr};
+    cholesky_.inverses = allotment.Take(inverses);
+    side_ = allotment.Take(stride_);
+    gathered_ = allotment.Take(stride_ * width_);
+    transposed_ = allotment.Take(stride_ * width_);
+    scale_ = allotment.Take(width_);
+    solution_ = allotment.Take(width_);
+  }
+
+  bool Solve(float* solution) {
+    SetScale();
+    if (!GatherAll()) return false;
+    MultiplyOut();
+    float smallest = 0.0f;
+    if (!FactorCholesky(cholesky_, &smallest)) return false;
+    SolveForward(cholesky_, side_);
+    SolveBackward(cholesky_, side_);
+    Expand(solution);
+    return true;
+  }
+
+ private:
+  // 1 / sqrt(D).
+  void SetScale() {
+    std::fill_n(scale_, width_, 0.0f);
+    for (int64_t k = 0; k < system_.dimension(); ++k) scale_[k] = 1.0f / std::sqrt(DiagonalAt(system_, k));
+  }
+
+  // Each row becomes sqrt(weight) h / sqrt(D), each target target / sqrt(weight).
+  bool GatherAll() {
+    std::fill_n(side_, stride_, 0.0f);
+    std::fill_n(gathered_ + size_ * width_, (stride_ - size_) * width_, 0.0f);
+    for (int64_t entry = 0; entry < std::min(kPrefetchRows, size_); ++entry) PrefetchRow(system_, entry);
+    for (int64_t entry = 0; entry < size_; ++entry) {
+      PrefetchRow(system_, entry + kPrefetchRows);
+      const float root = RootWeight(system_, entry);
+      if (!(root * root > kMinDualWeight)) return false;
+      side_[entry] = system_.targets[entry] / root;
+      Gather(system_.factor_row(entry), root, gathered_ + entry * width_);
+    }
+    return true;
+  }
+
+  void Gather(const float* __restrict row, float root, float* __restrict gathered) const {
+    const int64_t factors = system_.factor_count;
+    for (int64_t k = 0; k < factors; ++k) gathered[k] = root * scale_[k] * row[k];
+    for (int64_t k = factors; k < width_; ++k) gathered[k] = 0.0f;
+    if (system_.append_one) gathered[factors] = root * scale_[factors];
+  }
+
+  // I + G G^T.
+  void MultiplyOut() {
+    TransposeMatrix(gathered_, width_, stride_, width_, transposed_, stride_);
+    std::fill_n(cholesky_.matrix, stride_ * stride_, 0.0f);
+    for (int64_t i = 0; i < size_; ++i) cholesky_.matrix[i * stride_ + i] = 1.0f;
+    const ProductOperands operands =
+        SymmetricOperands(transposed_, stride_, system_.dimension(), cholesky_.matrix, stride_);
+    UpperProduct<Accumulation::kAdd>(operands, 0, size_, size_);
+  }
+
+  // D^-1/2 G^T side.
+  void Expand(float* solution) const {
+    std::fill_n(solution_, width_, 0.0f);
+    for (int64_t entry = 0; entry < size_; ++entry) {
+      const float* const __restrict row = gathered_ + entry * width_;
+      const float multiplier = side_[entry];
+      for (int64_t k = 0; k < width_; ++k) solution_[k] += multiplier * row[k];
+    }
+    for (int64_t k = 0; k < system_.dimension(); ++k) solution[k] = scale_[k] * solution_[k];
+  }
+
+  const RowSystem& system_;
+  const int64_t width_;   // of a padded row of factors
+  const int64_t size_;    // entries
+  const int64_t stride_;  // padded
+  CholeskyMemory cholesky_;
+  float* side_;        // [stride]
+  float* gathered_;    // [stride x width]
+  float* transposed_;  // [width x stride]
+  float* scale_;       // [width]
+  float* solution_;    // [width]
+};
+
+bool AllFinite(const float* values, int64_t size) {
+  return std::all_of(values, values + size, [](float value) { return std::isfinite(value); });
+}
+
+bool SolveInFloat(const RowSystem& system, RowWorkspace& workspace, float* solution) {
+  const bool solved = HasDualForm(system) ? DualSolver(system, workspace).Solve(solution)
+                                          : PrimalSolver(system, workspace).Solve(solution);
+  return solved && AllFinite(solution, system.dimension());
 }
 
 }  // namespace
 
 bool SolveRow(const RowSystem& system, RowWorkspace& workspace, float* solution) {
   if (system.dimension() == 0) return true;
-  if (SolveIn(system, workspace.memory, solution)) return true;
-  std::vector<double> memory;
-  return SolveIn(system, memory, solution);
+  return SolveInFloat(system, workspace, solution) || SolveInDouble(system, solution);
 }
 
 }  // namespace ridgeline::kernels

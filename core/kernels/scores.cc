@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "core/kernels/kernels.h"
+#include "core/kernels/lanes.h"
 
 namespace ridgeline::kernels {
 namespace {
@@ -11,14 +12,6 @@ namespace {
 using Float4 = float __attribute__((vector_size(16)));
 using Float8 = float __attribute__((vector_size(32)));
 using Float16 = float __attribute__((vector_size(64)));
-#if defined(__AVX512F__)
-using Lanes = Float16;
-#elif defined(__AVX__)
-using Lanes = Float8;
-#else
-using Lanes = Float4;
-#endif
-constexpr int kLanes = sizeof(Lanes) / sizeof(float);
 
 // a[i] b[i] in each lane, from any address.
 template <typename Vector>

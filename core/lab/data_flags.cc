@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/dataset/aggregation.h"
 
 namespace ridgeline {
 namespace {
@@ -19,7 +20,7 @@ absl::Status AddOne(Interaction interaction, const DataOptions& options, Interac
         "value: implicit weights must be positive, user '", interaction.user_id, "' has ", interaction.value,
         " for item '", interaction.item_id, "'; --positive-threshold turns ratings into positives"));
   }
-  builder->Add(interaction);
+  builder->AddWeighed(interaction, options.event_weight);
   return absl::OkStatus();
 }
 
@@ -71,6 +72,15 @@ absl::Status ReadInto(const std::string& path, const DataOptions& options, std::
                              }));
   TellBadLines(report, remarks);
   return absl::OkStatus();
+}
+
+absl::StatusOr<Split> ReadAndSplit(const std::string& path, const DataOptions& options,
+                                   const SplitOptions& split, std::ostream& remarks, EventWeight* weight) {
+  InteractionTableBuilder builder;
+  RIDGELINE_RETURN_IF_ERROR(ReadInto(path, options, remarks, &builder));
+  InteractionTable events = builder.Build();
+  DecayFromNewest(events, *weight);
+  return SplitInteractions(Aggregate(std::move(events), options.feedback), split);
 }
 
 }  // namespace ridgeline

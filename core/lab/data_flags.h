@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/dataset/interaction_table.h"
+#include "core/dataset/split.h"
 #include "core/interactions/interaction_reader.h"
 
 namespace ridgeline {
@@ -27,6 +28,8 @@ struct DataOptions {
   Feedback feedback = Feedback::kImplicit;
   /// Interactions below it are left out, the others count with weight 1; implicit only.
   std::optional<float> positive_threshold;
+  /// Of the model: the factors by type are applied on reading.
+  EventWeight event_weight = {};
 };
 
 /// Binds --format, --max-bad-lines and --positive-threshold of `command` to `flags`, which must outlive the
@@ -40,6 +43,10 @@ absl::StatusOr<DataOptions> ResolveDataFlags(const DataFlags& flags, Feedback fe
 /// ReadInteractions, and kInvalidArgument for an implicit weight that is not positive.
 absl::Status ReadInto(const std::string& path, const DataOptions& options, std::ostream& remarks,
                       InteractionTableBuilder* builder);
+
+/// Reads `path`, lets weights decay as `weight` says, aggregates and splits. The errors of ReadInto.
+absl::StatusOr<Split> ReadAndSplit(const std::string& path, const DataOptions& options,
+                                   const SplitOptions& split, std::ostream& remarks, EventWeight* weight);
 
 }  // namespace ridgeline
 

@@ -1,7 +1,5 @@
 #include "core/lab/evaluate_command.h"
 
-#include <sys/resource.h>
-
 #include <chrono>
 #include <string>
 #include <utility>
@@ -13,6 +11,7 @@
 #include "core/lab/baseline_models.h"
 #include "core/lab/data_flags.h"
 #include "core/lab/evaluation_report.h"
+#include "core/lab/peak_memory.h"
 #include "core/lab/training_flags.h"
 #include "core/lab/training_result.h"
 
@@ -46,12 +45,6 @@ struct EvaluateOptions {
   EvaluationOptions evaluation;
 };
 
-int64_t PeakRssBytes() {
-  struct rusage usage {};
-  getrusage(RUSAGE_SELF, &usage);
-  return int64_t{usage.ru_maxrss} * 1024;
-}
-
 double SecondsSince(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();
 }
@@ -80,27 +73,25 @@ absl::StatusOr<SplitOptions> ResolveSplit(const EvaluateFlags& flags) {
 }
 
 // One table of both files, so that a row means the same id in each part.
-absl::StatusOr<Split> ReadTwoFiles(const EvaluateFlags& flags, const DataOptions& options,
+absl::StatusOr<Split> ReadTwoFiles(const EvaluateFlags& flags, EvaluateOptions& options,
                                    std::ostream& remarks) {
   Split split;
   InteractionTableBuilder train;
-  RIDGELINE_RETURN_IF_ERROR(ReadInto(flags.train, options, remarks, &train));
+  RIDGELINE_RETURN_IF_ERROR(ReadInto(flags.train, options.data, remarks, &train));
   split.train = train.Build();
+  DecayFromNewest(split.train, options.training.als.hyperparameters.event_weight);
   InteractionTableBuilder test(*split.train.users, *split.train.items);
-  RIDGELINE_RETURN_IF_ERROR(ReadInto(flags.test, options, remarks, &test));
+  RIDGELINE_RETURN_IF_ERROR(ReadInto(flags.test, options.data, remarks, &test));
   split.test = test.Build();
   split.train.users = split.test.users;
   split.train.items = split.test.items;
   return split;
 }
 
-absl::StatusOr<Split> ReadSplit(const EvaluateFlags& flags, const EvaluateOptions& options,
-                                std::ostream& remarks) {
-  if (!flags.test.empty()) return ReadTwoFiles(flags, options.data, remarks);
-  InteractionTableBuilder builder;
-  RIDGELINE_RETURN_IF_ERROR(ReadInto(flags.train, options.data, remarks, &builder));
-  const InteractionTable table = Aggregate(builder.Build(), options.data.feedback);
-  return SplitInteractions(table, options.split);
+absl::StatusOr<Split> ReadSplit(const EvaluateFlags& flags, EvaluateOptions& options, std::ostream& remarks) {
+  if (!flags.test.empty()) return ReadTwoFiles(flags, options, remarks);
+  return ReadAndSplit(flags.train, options.data, options.split, remarks,
+                      &options.training.als.hyperparameters.event_weight);
 }
 
 absl::Status CheckParts(const EvaluateFlags& flags, const EvaluationData& data) {
@@ -120,6 +111,7 @@ class EvaluateCommand final : public Command {
     RIDGELINE_ASSIGN_OR_RETURN(options_.training, ResolveTrainingFlags(flags_.training));
     const Feedback feedback = options_.training.als.hyperparameters.feedback;
     RIDGELINE_ASSIGN_OR_RETURN(options_.data, ResolveDataFlags(flags_.data, feedback));
+    options_.data.event_weight = options_.training.als.hyperparameters.event_weight;
     RIDGELINE_ASSIGN_OR_RETURN(options_.split, ResolveSplit(flags_));
     const std::string metrics =
         flags_.metrics.empty() ? std::string(DefaultMetrics(feedback)) : flags_.metrics;
@@ -137,18 +129,18 @@ class EvaluateCommand final : public Command {
 
  private:
   // The parts of the data; the table that they come from is gone when it returns.
-  absl::StatusOr<EvaluationData> Read(std::ostream& remarks) const {
+  absl::StatusOr<EvaluationData> Read(std::ostream& remarks) {
     RIDGELINE_ASSIGN_OR_RETURN(Split split, ReadSplit(flags_, options_, remarks));
     EvaluationData data = BuildEvaluationData(std::move(split), options_.data.feedback);
     RIDGELINE_RETURN_IF_ERROR(CheckParts(flags_, data));
     return data;
   }
 
-  absl::StatusOr<EvaluationReport> Measure(std::ostream& remarks) const {
+  absl::StatusOr<EvaluationReport> Measure(std::ostream& remarks) {
     Arena arena(options_.training.threads);
     EvaluationReport report;
-    report.options = options_.training;
     RIDGELINE_ASSIGN_OR_RETURN(EvaluationData data, Read(remarks));
+    report.options = options_.training;
     report.users = data.train_users;
     report.items = data.train_items;
     report.interactions = data.train_interactions;
@@ -163,7 +155,7 @@ class EvaluateCommand final : public Command {
     report.evaluate_seconds = SecondsSince(begin);
     RIDGELINE_ASSIGN_OR_RETURN(report.baselines,
                                EvaluateBaselines(baselines, data.held_out, options_.evaluation, arena));
-    report.peak_rss_bytes = PeakRssBytes();
+    report.peak_rss_bytes = PeakResidentBytes();
     return report;
   }
 

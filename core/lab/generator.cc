@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/lab/flag_range.h"
 
 namespace ridgeline {
 namespace {
@@ -31,12 +32,6 @@ constexpr uint64_t kYearSeconds = 31'536'000;
 
 // Streams of the seed, so that no two parts of the plan share random numbers. Users' streams follow.
 enum Stream : uint64_t { kActivityStream, kPopularityStream, kTasteStream, kRatingStream, kFirstUserStream };
-
-absl::Status CheckRange(absl::string_view field, int64_t value, int64_t low, int64_t high) {
-  if (value >= low && value <= high) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(field, ": must be between ", low, " and ", high, ", got ", value));
-}
 
 // rank^-exponent of ranks 1, 2, ... dealt to rows at random. [count]
 std::vector<double> ShuffledPowerLaw(int64_t count, double exponent, Random random) {

@@ -9,10 +9,15 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "core/lab/cold_items_command.h"
+#include "core/lab/convert_command.h"
 #include "core/lab/evaluate_command.h"
 #include "core/lab/generate_command.h"
 #include "core/lab/inspect_command.h"
+#include "core/lab/recommend_all_command.h"
+#include "core/lab/retrieve_command.h"
 #include "core/lab/train_command.h"
+#include "core/lab/tune_command.h"
 
 namespace ridgeline {
 namespace {
@@ -57,7 +62,9 @@ int RunLab(int argc, const char* const* argv, const Console& console) {
   CLI::App app("Trains and measures recommendation models on files, without a network.", "ridgeline-lab");
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> commands;
-  for (auto add : {AddEvaluateCommand, AddTrainCommand, AddGenerateCommand, AddInspectCommand}) {
+  for (auto add :
+       {AddEvaluateCommand, AddTrainCommand, AddTuneCommand, AddColdItemsCommand, AddConvertCommand,
+        AddGenerateCommand, AddInspectCommand, AddRecommendAllCommand, AddRetrieveCommand}) {
     std::unique_ptr<Command> command = add(app);
     commands.emplace_back(app.get_subcommands({}).back(), std::move(command));
   }

@@ -1,16 +1,16 @@
 #include "core/lab/train_command.h"
 
-#include <filesystem>
+#include <chrono>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/clock.h"
-#include "core/base/file.h"
 #include "core/base/status_macros.h"
 #include "core/lab/data_flags.h"
+#include "core/lab/model_output.h"
+#include "core/lab/peak_memory.h"
 #include "core/lab/training_flags.h"
 #include "core/lab/training_result.h"
 #include "core/model/model_file.h"
@@ -19,36 +19,16 @@
 namespace ridgeline {
 namespace {
 
-namespace fs = std::filesystem;
+using SteadyClock = std::chrono::steady_clock;
 
 struct TrainFlags {
   std::string train;
-  std::string output;
+  ModelOutputFlags output;
+  std::string warm_start;
   bool json = false;
   DataFlags data;
   TrainingFlags training;
 };
-
-// Says before any work that `directory` can take a model: it is absent or empty.
-absl::Status CheckOutput(const std::string& directory) {
-  std::error_code error;
-  if (!fs::exists(directory, error)) return absl::OkStatus();
-  if (!fs::is_directory(directory, error)) {
-    return absl::InvalidArgumentError(absl::StrCat("output: '", directory, "' is not a folder"));
-  }
-  const bool empty = fs::is_empty(directory, error);
-  if (!error && empty) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("output: the folder '", directory, "' is not empty; name a new or an empty one"));
-}
-
-absl::Status WriteModel(const std::string& directory, const FactorModel& model, const ModelInfo& info) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot make ", directory));
-  RIDGELINE_RETURN_IF_ERROR(WriteModelFiles(directory, model, info));
-  return SyncDirectory(directory);
-}
 
 ModelInfo InfoOf(const TrainingResult& result, const TrainingOptions& options, int64_t interactions) {
   ModelInfo info;
@@ -69,37 +49,62 @@ class TrainCommand final : public Command {
     RIDGELINE_ASSIGN_OR_RETURN(options_, ResolveTrainingFlags(flags_.training));
     RIDGELINE_ASSIGN_OR_RETURN(data_options_,
                                ResolveDataFlags(flags_.data, options_.als.hyperparameters.feedback));
-    return CheckOutput(flags_.output);
+    data_options_.event_weight = options_.als.hyperparameters.event_weight;
+    if (!flags_.warm_start.empty() && options_.algorithm != Algorithm::kAls) {
+      return absl::InvalidArgumentError("warm_start: only als starts from a model");
+    }
+    return CheckModelOutput(flags_.output);
   }
 
   absl::Status Run(const Console& console) override {
+    RIDGELINE_ASSIGN_OR_RETURN(ModelOutput output, ModelOutput::Open(flags_.output));
+    RIDGELINE_ASSIGN_OR_RETURN(const std::shared_ptr<const FactorModel> warm_start, ReadWarmStart());
     RIDGELINE_ASSIGN_OR_RETURN(const Dataset dataset, Read(console.err));
     Arena arena(options_.threads);
-    RIDGELINE_ASSIGN_OR_RETURN(const TrainingResult result, TrainModel(dataset, options_, arena));
+    RIDGELINE_ASSIGN_OR_RETURN(const TrainingResult result,
+                               TrainModel(dataset, options_, arena, warm_start.get()));
     const ModelInfo info = InfoOf(result, options_, dataset.by_user.entries());
-    RIDGELINE_RETURN_IF_ERROR(WriteModel(flags_.output, *result.model, info));
-    Print(result, dataset, console.out);
+    RIDGELINE_ASSIGN_OR_RETURN(const std::string place, output.Write(*result.model, info));
+    Print(result, dataset, place, console.out);
     return absl::OkStatus();
   }
 
  private:
-  absl::StatusOr<Dataset> Read(std::ostream& remarks) const {
-    InteractionTableBuilder builder;
+  // Null when there is none.
+  absl::StatusOr<std::shared_ptr<const FactorModel>> ReadWarmStart() const {
+    if (flags_.warm_start.empty()) return std::shared_ptr<const FactorModel>();
+    RIDGELINE_ASSIGN_OR_RETURN(const StoredModel stored, ReadModelFiles(flags_.warm_start));
+    RIDGELINE_RETURN_IF_ERROR(ValidateWarmStart(options_.als, *stored.model));
+    return stored.model;
+  }
+
+  bool NeedsTimes() const {
+    return data_options_.feedback == Feedback::kExplicit || data_options_.event_weight.half_life_days > 0.0;
+  }
+
+  absl::StatusOr<Dataset> Read(std::ostream& remarks) {
+    InteractionTableBuilder builder(NeedsTimes() ? Times::kKept : Times::kDropped);
+    const SteadyClock::time_point begin = SteadyClock::now();
     RIDGELINE_RETURN_IF_ERROR(ReadInto(flags_.train, data_options_, remarks, &builder));
-    const InteractionTable table = builder.Build();
+    read_seconds_ = std::chrono::duration<double>(SteadyClock::now() - begin).count();
+    InteractionTable table = builder.Build();
     if (table.size() == 0) {
       return absl::FailedPreconditionError(absl::StrCat(flags_.train, ": there is nothing to train on"));
     }
-    return BuildDataset(table, data_options_.feedback);
+    DecayFromNewest(table, options_.als.hyperparameters.event_weight);
+    return BuildDataset(std::move(table), data_options_.feedback);
   }
 
-  void Print(const TrainingResult& result, const Dataset& dataset, std::ostream& out) const {
+  void Print(const TrainingResult& result, const Dataset& dataset, const std::string& place,
+             std::ostream& out) const {
     if (flags_.json) {
-      const nlohmann::ordered_json json = {{"output", flags_.output},
+      const nlohmann::ordered_json json = {{"output", place},
                                            {"users", dataset.users->size()},
                                            {"items", dataset.items->size()},
                                            {"interactions", dataset.by_user.entries()},
+                                           {"read_seconds", read_seconds_},
                                            {"train_seconds", result.train_seconds},
+                                           {"peak_rss_bytes", PeakResidentBytes()},
                                            {"epoch_seconds", result.epoch_seconds},
                                            {"objective", result.objective}};
       out << json.dump() << "\n";
@@ -107,12 +112,13 @@ class TrainCommand final : public Command {
     }
     out << absl::StrFormat("%d users, %d items, %d interactions; trained in %.2f s; wrote %s\n",
                            dataset.users->size(), dataset.items->size(), dataset.by_user.entries(),
-                           result.train_seconds, flags_.output);
+                           result.train_seconds, place);
   }
 
   TrainFlags flags_;
   TrainingOptions options_;
   DataOptions data_options_;
+  double read_seconds_ = 0.0;  // from opening the file to the last of its lines in the table
 };
 
 }  // namespace
@@ -123,8 +129,9 @@ std::unique_ptr<Command> AddTrainCommand(CLI::App& app) {
   CLI::App& sub =
       *app.add_subcommand("train", "Trains on a whole file and writes the model's files into a folder");
   sub.add_option("--train", flags.train, "File of interactions; .gz and .zst are read too")->required();
-  sub.add_option("--output", flags.output, "Folder for manifest.json and factors.safetensors; new or empty")
-      ->required();
+  AddModelOutputFlags(sub, &flags.output);
+  sub.add_option("--warm-start", flags.warm_start,
+                 "Folder of a model to start from, of the same --factors and --feedback; als only");
   AddDataFlags(sub, &flags.data);
   AddTrainingFlags(sub, &flags.training);
   sub.add_flag("--json", flags.json, "Print one JSON object");

@@ -9,14 +9,15 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/als/als_trainer.h"
+#include "core/baselines/bpr.h"
 #include "core/model/hyperparameter_overrides.h"
 
 namespace ridgeline {
 
 /// What trains a model.
-enum class Algorithm { kAls, kPopularity, kBias };
+enum class Algorithm { kAls, kSgd, kBpr, kPopularity, kBias };
 
-/// "als", "popularity" or "bias". The view lives for ever.
+/// "als", "sgd", "bpr", "popularity" or "bias". The view lives for ever.
 absl::string_view AlgorithmName(Algorithm algorithm);
 
 /// The flags that say how a model is trained; those left out get the defaults of the kind of feedback. A
@@ -26,7 +27,12 @@ struct TrainingFlags {
   std::string algorithm = "als";
   HyperparameterOverrides hyperparameters;
   std::optional<int> iterations;
+  std::string solver = "auto";
+  SolverOptions solver_options;  ///< its `solver` is that of the flag above once resolved
   double tolerance = 0.0;
+  std::optional<double> learning_rate;
+  std::optional<double> learning_rate_decay;
+  std::string negative_sampling = "uniform";
   int threads = 0;
   uint64_t seed = 1;
 };
@@ -35,6 +41,7 @@ struct TrainingFlags {
 struct TrainingOptions {
   Algorithm algorithm = Algorithm::kAls;
   AlsOptions als;
+  BprOptions descent;                     ///< of Algorithm::kSgd, which takes its `descent`, and kBpr
   double bias_only_regularization = 5.0;  ///< lambda_b of Algorithm::kBias, which has no scaling
   int threads = 0;                        ///< 0: one a processor
 };
@@ -43,6 +50,9 @@ struct TrainingOptions {
 AlsOptions DefaultAlsOptions(Feedback feedback);
 
 /// Binds the flags of `command` to `flags`, which must outlive the parse.
+void AddHyperparameterFlags(CLI::App& command, HyperparameterOverrides* hyperparameters);
+
+/// Those, and how to train.
 void AddTrainingFlags(CLI::App& command, TrainingFlags* flags);
 
 /// kInvalidArgument beginning with the flag's field name.

@@ -20,9 +20,10 @@ struct TrainingResult {
   std::vector<double> objective;      ///< after each iteration; empty for baselines
 };
 
-/// Trains by `options.algorithm`. The errors of its trainer.
+/// Trains by `options.algorithm`; ALS starts from `warm_start` when it is not null. The errors of its
+/// trainer.
 absl::StatusOr<TrainingResult> TrainModel(const Dataset& dataset, const TrainingOptions& options,
-                                          Arena& arena);
+                                          Arena& arena, const FactorModel* warm_start = nullptr);
 
 }  // namespace ridgeline
 

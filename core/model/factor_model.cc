@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/kernels/kernels.h"
+#include "core/model/row_sums.h"
 
 namespace ridgeline {
 namespace {
@@ -56,7 +57,38 @@ absl::Status ValidateParts(const FactorModelParts& parts) {
   const int factors = parts.hyperparameters.factors;
   RIDGELINE_RETURN_IF_ERROR(ValidateSide("users", parts.users, factors, parts.user_ids));
   RIDGELINE_RETURN_IF_ERROR(ValidateSide("items", parts.items, factors, parts.item_ids));
+  if (parts.placed_items > parts.items.rows()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("placed_items: are ", parts.placed_items, " of only ", parts.items.rows(), " items"));
+  }
   return ValidatePopularity(parts.item_popularity, parts.items.rows());
+}
+
+// Of the first `rows` rows.
+std::vector<double> GramianInDouble(const FactorMatrix& matrix, size_t rows) {
+  const size_t factors = static_cast<size_t>(matrix.factors);
+  std::vector<double> sums(factors * factors, 0.0);
+  if (factors == 0) return sums;
+  kernels::AddGramian(matrix.values.data(), static_cast<int64_t>(rows), matrix.factors, sums.data());
+  return sums;
+}
+
+std::vector<float> ToFloat(const std::vector<double>& values) {
+  return {values.begin(), values.end()};
+}
+
+std::vector<float> SideGramian(const FactorModelParts& parts, const FactorMatrix& side, size_t rows) {
+  if (!parts.hyperparameters.implicit_biases) return ToFloat(GramianInDouble(side, rows));
+  return ExtendedGramian(GramianInDouble(side, rows), SumRows(side, rows));
+}
+
+std::vector<float> SideBiasMoment(const FactorModelParts& parts, const FactorMatrix& side, size_t rows) {
+  if (!parts.hyperparameters.implicit_biases) return {};
+  return BiasMoment(SumRows(side, rows));
+}
+
+size_t TrainedItems(const FactorModelParts& parts) {
+  return parts.items.rows() - parts.placed_items;
 }
 
 }  // namespace
@@ -64,14 +96,27 @@ absl::Status ValidateParts(const FactorModelParts& parts) {
 absl::StatusOr<std::shared_ptr<const FactorModel>> FactorModel::Create(FactorModelParts parts) {
   RIDGELINE_RETURN_IF_ERROR(ValidateParts(parts));
   std::shared_ptr<const FactorModel> model(new FactorModel(std::move(parts)));
-  // Finite factors can still have an infinite Gramian, and no fold-in could be solved with one.
-  if (!AllFinite(model->user_gramian_)) return absl::InvalidArgumentError("users: the factors are too large");
-  if (!AllFinite(model->item_gramian_)) return absl::InvalidArgumentError("items: the factors are too large");
+  RIDGELINE_RETURN_IF_ERROR(model->ValidateSums());
   return model;
 }
 
+absl::Status FactorModel::ValidateSums() const {
+  // Finite factors can still have an infinite Gramian, and no fold-in could be solved with one.
+  if (!AllFinite(user_gramian_) || !AllFinite(user_bias_moment_)) {
+    return absl::InvalidArgumentError("users: the factors are too large");
+  }
+  if (!AllFinite(item_gramian_) || !AllFinite(item_bias_moment_)) {
+    return absl::InvalidArgumentError("items: the factors are too large");
+  }
+  return absl::OkStatus();
+}
+
 FactorModel::FactorModel(FactorModelParts parts)
-    : parts_(std::move(parts)), item_gramian_(Gramian(parts_.items)), user_gramian_(Gramian(parts_.users)) {}
+    : parts_(std::move(parts)),
+      item_gramian_(SideGramian(parts_, parts_.items, TrainedItems(parts_))),
+      user_gramian_(SideGramian(parts_, parts_.users, parts_.users.rows())),
+      item_bias_moment_(SideBiasMoment(parts_, parts_.items, TrainedItems(parts_))),
+      user_bias_moment_(SideBiasMoment(parts_, parts_.users, parts_.users.rows())) {}
 
 UserVector FactorModel::User(uint32_t row) const {
   const absl::Span<const float> factors = parts_.users.Row(row);
@@ -85,11 +130,7 @@ float FactorModel::Score(const UserVector& user, uint32_t item_row) const {
 }
 
 std::vector<float> Gramian(const FactorMatrix& matrix) {
-  const size_t factors = static_cast<size_t>(matrix.factors);
-  std::vector<double> sums(factors * factors, 0.0);
-  if (factors == 0) return {};
-  kernels::AddGramian(matrix.values.data(), static_cast<int64_t>(matrix.rows()), matrix.factors, sums.data());
-  return std::vector<float>(sums.begin(), sums.end());
+  return ToFloat(GramianInDouble(matrix, matrix.rows()));
 }
 
 }  // namespace ridgeline

@@ -40,6 +40,12 @@ struct FactorModelParts {
   std::shared_ptr<const IdMap> item_ids;
   FactorMatrix users;
   FactorMatrix items;
+
+  /// The last so many items were not trained on: they were placed in the trained model afterwards, e.g. by
+  /// their tags. They can be answered and folded in with, but are in no sum over all items: what nobody could
+  /// meet tells nothing by not having been met.
+  uint32_t placed_items = 0;
+
   std::vector<float>
       item_popularity;  ///< [items] training interactions (explicit) or summed weights (implicit)
 };
@@ -59,14 +65,22 @@ class FactorModel {
   const IdMap& item_ids() const { return *parts_.item_ids; }
   const FactorMatrix& users() const { return parts_.users; }
   const FactorMatrix& items() const { return parts_.items; }
+  uint32_t placed_items() const { return parts_.placed_items; }
   const std::vector<float>& item_popularity() const { return parts_.item_popularity; }
   const FactorModelParts& parts() const { return parts_; }
 
-  /// sum over items of y y^T, [K x K] row-major: the shared term of every implicit fold-in of a user.
+  /// sum over items of y y^T, but the placed ones, [K x K] row-major: the shared term of every implicit
+  /// fold-in of a user. With implicit biases of (y, 1) instead, [K + 1 x K + 1], see ExtendedGramian.
   const std::vector<float>& item_gramian() const { return item_gramian_; }
 
-  /// The same over users, for fold-in of items.
+  /// The same over all users, for fold-in of items.
   const std::vector<float>& user_gramian() const { return user_gramian_; }
+
+  /// BiasMoment of the same items, [K + 1], with implicit biases; else empty.
+  const std::vector<float>& item_bias_moment() const { return item_bias_moment_; }
+
+  /// The same of the users.
+  const std::vector<float>& user_bias_moment() const { return user_bias_moment_; }
 
   /// The vector of the user at `row` < users().rows().
   UserVector User(uint32_t row) const;
@@ -77,9 +91,14 @@ class FactorModel {
  private:
   explicit FactorModel(FactorModelParts parts);
 
+  // Whether every sum over rows is finite.
+  absl::Status ValidateSums() const;
+
   FactorModelParts parts_;
   std::vector<float> item_gramian_;
   std::vector<float> user_gramian_;
+  std::vector<float> item_bias_moment_;
+  std::vector<float> user_bias_moment_;
 };
 
 /// sum over rows of f f^T in float32 from double sums, [K x K] row-major.

@@ -20,6 +20,12 @@ struct HyperparameterOverrides {
   std::optional<double> unobserved_weight;
   std::optional<double> confidence_scale;
   std::optional<std::string> confidence_form;
+  std::optional<std::string> confidence_scaling;
+  std::optional<double> confidence_epsilon;
+  std::optional<bool> implicit_biases;
+  std::optional<std::string> event_type_weights;  ///< as ParseEventTypeWeights reads them
+  std::optional<double> half_life_days;
+  std::optional<bool> non_negative;
 };
 
 /// DefaultHyperparameters of `feedback` with `overrides` in place. kInvalidArgument beginning with the name

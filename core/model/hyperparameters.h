@@ -4,6 +4,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/dataset/event_weight.h"
 #include "core/dataset/interaction_table.h"
 
 namespace ridgeline {
@@ -23,6 +24,13 @@ enum class ConfidenceForm {
           ///< 1)
 };
 
+/// How an observed value r becomes the weight c of the two forms.
+enum class ConfidenceScaling {
+  kLinear,  ///< c = confidence_scale * r
+  kLog,  ///< c = confidence_scale * log(1 + r / confidence_epsilon), so that the hundredth repetition tells
+         ///< less than the second (Hu, Koren, Volinsky 2008, section 4)
+};
+
 /// Everything that defines what is minimized, and so all that fold-in needs besides the factors. A plain
 /// value.
 struct Hyperparameters {
@@ -35,7 +43,7 @@ struct Hyperparameters {
   /// lambda on factors, above 0. Larger: smoother, closer to the popular.
   double regularization = 0.3;
 
-  /// lambda on biases, above 0; explicit models only.
+  /// lambda on biases, above 0; explicit models, and implicit ones with implicit_biases.
   double bias_regularization = 0.7;
 
   RegularizationScaling regularization_scaling = RegularizationScaling::kFrequency;
@@ -50,7 +58,29 @@ struct Hyperparameters {
   double confidence_scale = 1.0;
 
   ConfidenceForm confidence_form = ConfidenceForm::kIals;
+
+  /// Implicit models only, as all below but non_negative: an explicit model with them is refused.
+  ConfidenceScaling confidence_scaling = ConfidenceScaling::kLinear;
+
+  /// epsilon of kLog, above 0: the value from which on the logarithm bends.
+  double confidence_epsilon = 1.0;
+
+  /// Whether the score of an implicit model has biases, s = b_u + b_i + x_u . y_i, solved jointly with the
+  /// factors over all pairs. Costs one more coordinate a row; reported as no gain, so off.
+  bool implicit_biases = false;
+
+  /// What an event counts before a pair's events are summed.
+  EventWeight event_weight;
+
+  /// Whether factors, not biases, are kept at 0 or above: parts that only add up are easier to read, and fit
+  /// less well. Solves take several times as long.
+  bool non_negative = false;
 };
+
+/// Whether a row has a bias beside its factors: explicit models, and implicit ones that ask for it.
+inline bool HasBiases(const Hyperparameters& hyperparameters) {
+  return hyperparameters.feedback == Feedback::kExplicit || hyperparameters.implicit_biases;
+}
 
 /// What serves data of a few thousand to a few hundred thousand rows well, by the kind of feedback: where to
 /// start when nothing was tuned. Found on MovieLens and MovieTweetings; core/lab/README.md has the figures.
@@ -62,15 +92,17 @@ Hyperparameters DefaultHyperparameters(Feedback feedback);
 absl::Status ValidateHyperparameters(const Hyperparameters& hyperparameters);
 
 /// The names by which files, flags and messages call the values: "explicit", "implicit"; "none", "frequency";
-/// "ials", "hu". The views live for ever.
+/// "ials", "hu"; "linear", "log". The views live for ever.
 absl::string_view FeedbackName(Feedback feedback);
 absl::string_view RegularizationScalingName(RegularizationScaling scaling);
 absl::string_view ConfidenceFormName(ConfidenceForm form);
+absl::string_view ConfidenceScalingName(ConfidenceScaling scaling);
 
 /// The values of those names; kInvalidArgument beginning with the field's name otherwise.
 absl::StatusOr<Feedback> ParseFeedback(absl::string_view name);
 absl::StatusOr<RegularizationScaling> ParseRegularizationScaling(absl::string_view name);
 absl::StatusOr<ConfidenceForm> ParseConfidenceForm(absl::string_view name);
+absl::StatusOr<ConfidenceScaling> ParseConfidenceScaling(absl::string_view name);
 
 }  // namespace ridgeline
 

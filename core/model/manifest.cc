@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr char kFormat[] = "ridgeline-model";
-constexpr int kFormatVersion = 1;
+constexpr int kFormatVersion = 3;
 constexpr char kChecksumField[] = "xxh3_64";
 
 std::string ToHex(uint64_t value) {
@@ -38,37 +38,65 @@ std::string ManifestChecksum(const json& document) {
   return ToHex(Checksum64(Dump(document, -1)));
 }
 
-json HyperparametersToJson(const Hyperparameters& h) {
-  return {{"feedback", ToText(FeedbackName(h.feedback))},
-          {"factors", h.factors},
-          {"regularization", h.regularization},
-          {"bias_regularization", h.bias_regularization},
-          {"regularization_scaling", ToText(RegularizationScalingName(h.regularization_scaling))},
-          {"frequency_exponent", h.frequency_exponent},
-          {"unobserved_weight", h.unobserved_weight},
-          {"confidence_scale", h.confidence_scale},
-          {"confidence_form", ToText(ConfidenceFormName(h.confidence_form))}};
+// Whether all that `h` says can be said in format version 1.
+bool FitsVersion1(const Hyperparameters& h) {
+  return h.confidence_scaling == ConfidenceScaling::kLinear && !h.implicit_biases && !h.non_negative &&
+         h.event_weight.IsNeutral();
+}
+
+// The lowest format version that can say all of it.
+int VersionOf(const ModelInfo& info) {
+  if (info.placed_items > 0) return 3;
+  return FitsVersion1(info.hyperparameters) ? 1 : 2;
+}
+
+std::string ToText(absl::Time time) {
+  return absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone());
+}
+
+json HyperparametersToJson(const Hyperparameters& h, int version) {
+  json object = {{"feedback", ToText(FeedbackName(h.feedback))},
+                 {"factors", h.factors},
+                 {"regularization", h.regularization},
+                 {"bias_regularization", h.bias_regularization},
+                 {"regularization_scaling", ToText(RegularizationScalingName(h.regularization_scaling))},
+                 {"frequency_exponent", h.frequency_exponent},
+                 {"unobserved_weight", h.unobserved_weight},
+                 {"confidence_scale", h.confidence_scale},
+                 {"confidence_form", ToText(ConfidenceFormName(h.confidence_form))}};
+  if (version < 2) return object;
+  object["confidence_scaling"] = ToText(ConfidenceScalingName(h.confidence_scaling));
+  object["confidence_epsilon"] = h.confidence_epsilon;
+  object["implicit_biases"] = h.implicit_biases;
+  object["event_type_weights"] = json(h.event_weight.type_factors);
+  object["half_life_days"] = h.event_weight.half_life_days;
+  object["decay_reference_time"] = ToText(absl::FromUnixMicros(h.event_weight.reference_time));
+  object["non_negative"] = h.non_negative;
+  return object;
 }
 
 json ManifestToJson(const Manifest& manifest) {
   const ModelInfo& info = manifest.info;
-  return {{"format", kFormat},
-          {"format_version", kFormatVersion},
-          {"version", info.version},
-          {"algorithm", info.algorithm},
-          {"create_time", absl::FormatTime(absl::RFC3339_full, info.create_time, absl::UTCTimeZone())},
-          {"hyperparameters", HyperparametersToJson(info.hyperparameters)},
-          {"global_mean", manifest.global_mean},
-          {"users", info.users},
-          {"items", info.items},
-          {"interactions", info.interactions},
-          {"trained_through_sequence", info.trained_through_sequence},
-          {"iterations", info.iterations},
-          {"seed", info.seed},
-          {"metrics", json(info.metrics)},
-          {"files",
-           {{kFactorsFileName,
-             {{"bytes", manifest.factors_bytes}, {"xxh3_64", ToHex(manifest.factors_checksum)}}}}}};
+  const int version = VersionOf(info);
+  json object = {{"format", kFormat},
+                 {"format_version", version},
+                 {"version", info.version},
+                 {"algorithm", info.algorithm},
+                 {"create_time", ToText(info.create_time)},
+                 {"hyperparameters", HyperparametersToJson(info.hyperparameters, version)},
+                 {"global_mean", manifest.global_mean},
+                 {"users", info.users},
+                 {"items", info.items},
+                 {"interactions", info.interactions},
+                 {"trained_through_sequence", info.trained_through_sequence},
+                 {"iterations", info.iterations},
+                 {"seed", info.seed},
+                 {"metrics", json(info.metrics)},
+                 {"files",
+                  {{kFactorsFileName,
+                    {{"bytes", manifest.factors_bytes}, {"xxh3_64", ToHex(manifest.factors_checksum)}}}}}};
+  if (version >= 3) object["placed_items"] = info.placed_items;
+  return object;
 }
 
 bool IsUtf8(const std::string& text) {
@@ -102,7 +130,29 @@ void ReadNamed(JsonFieldReader& reader, const char* name, absl::StatusOr<T> (*pa
   *value = *parsed;
 }
 
-absl::Status ReadHyperparameters(const json& object, Hyperparameters* h) {
+void ReadTime(JsonFieldReader& reader, const char* name, absl::Time* time) {
+  std::string text;
+  std::string error;
+  reader.Read(name, &text);
+  if (reader.status().ok() && !absl::ParseTime(absl::RFC3339_full, text, time, &error)) {
+    reader.Complain(name, "is not a time");
+  }
+}
+
+// What format version 2 added.
+void ReadVersion2(JsonFieldReader& reader, Hyperparameters* h) {
+  absl::Time reference_time;
+  ReadNamed(reader, "confidence_scaling", &ParseConfidenceScaling, &h->confidence_scaling);
+  reader.Read("confidence_epsilon", &h->confidence_epsilon);
+  reader.Read("implicit_biases", &h->implicit_biases);
+  reader.Read("event_type_weights", &h->event_weight.type_factors);
+  reader.Read("half_life_days", &h->event_weight.half_life_days);
+  ReadTime(reader, "decay_reference_time", &reference_time);
+  h->event_weight.reference_time = absl::ToUnixMicros(reference_time);
+  reader.Read("non_negative", &h->non_negative);
+}
+
+absl::Status ReadHyperparameters(const json& object, int version, Hyperparameters* h) {
   JsonFieldReader reader(object, "hyperparameters.");
   ReadNamed(reader, "feedback", &ParseFeedback, &h->feedback);
   reader.Read("factors", &h->factors);
@@ -113,6 +163,7 @@ absl::Status ReadHyperparameters(const json& object, Hyperparameters* h) {
   reader.Read("unobserved_weight", &h->unobserved_weight);
   reader.Read("confidence_scale", &h->confidence_scale);
   ReadNamed(reader, "confidence_form", &ParseConfidenceForm, &h->confidence_form);
+  if (version >= 2) ReadVersion2(reader, h);
   RIDGELINE_RETURN_IF_ERROR(reader.status());
   const absl::Status valid = ValidateHyperparameters(*h);
   return valid.ok() ? valid : absl::DataLossError(absl::StrCat("hyperparameters.", valid.message()));
@@ -125,15 +176,6 @@ absl::Status ReadMetrics(const json& object, std::map<std::string, double>* metr
     (*metrics)[name] = value.get<double>();
   }
   return absl::OkStatus();
-}
-
-void ReadTime(JsonFieldReader& reader, const char* name, absl::Time* time) {
-  std::string text;
-  std::string error;
-  reader.Read(name, &text);
-  if (reader.status().ok() && !absl::ParseTime(absl::RFC3339_full, text, time, &error)) {
-    reader.Complain(name, "is not a time");
-  }
 }
 
 void ReadHex(JsonFieldReader& reader, const char* name, uint64_t* value) {
@@ -178,12 +220,15 @@ absl::StatusOr<Manifest> ReadManifest(const json& document) {
   Manifest manifest;
   ModelInfo& info = manifest.info;
   JsonFieldReader reader(document);
+  int format_version = 0;
+  reader.Read("format_version", &format_version);
   reader.Read("version", &info.version);
   reader.Read("algorithm", &info.algorithm);
   ReadTime(reader, "create_time", &info.create_time);
   reader.Read("global_mean", &manifest.global_mean);
   reader.Read("users", &info.users);
   reader.Read("items", &info.items);
+  if (format_version >= 3) reader.Read("placed_items", &info.placed_items);
   reader.Read("interactions", &info.interactions);
   reader.Read("trained_through_sequence", &info.trained_through_sequence);
   reader.Read("iterations", &info.iterations);
@@ -192,7 +237,7 @@ absl::StatusOr<Manifest> ReadManifest(const json& document) {
   const json& metrics = reader.Object("metrics");
   const json& files = reader.Object("files");
   RIDGELINE_RETURN_IF_ERROR(reader.status());
-  RIDGELINE_RETURN_IF_ERROR(ReadHyperparameters(hyperparameters, &info.hyperparameters));
+  RIDGELINE_RETURN_IF_ERROR(ReadHyperparameters(hyperparameters, format_version, &info.hyperparameters));
   RIDGELINE_RETURN_IF_ERROR(ReadMetrics(metrics, &info.metrics));
   RIDGELINE_RETURN_IF_ERROR(ReadFiles(files, &manifest));
   return manifest;

@@ -1,6 +1,5 @@
 #include "core/model/model_file.h"
 
-#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -27,10 +26,10 @@ TensorView FloatTensor(const std::vector<float>& values, std::vector<int64_t> sh
   return {"F32", std::move(shape), AsBytes(values)};
 }
 
-void AddIdTensors(const std::string& name, const IdMap& ids, Tensors* tensors) {
+void AddIdTensors(const std::string& name, const IdMap& ids, const std::vector<uint64_t>& offsets,
+                  Tensors* tensors) {
   (*tensors)[name + ".bytes"] = {"U8", {static_cast<int64_t>(ids.bytes().size())}, ids.bytes()};
-  (*tensors)[name + ".offsets"] = {
-      "U64", {static_cast<int64_t>(ids.offsets().size())}, AsBytes(ids.offsets())};
+  (*tensors)[name + ".offsets"] = {"U64", {static_cast<int64_t>(offsets.size())}, AsBytes(offsets)};
 }
 
 void AddFactorTensors(const std::string& side, const FactorMatrix& matrix, Tensors* tensors) {
@@ -39,13 +38,19 @@ void AddFactorTensors(const std::string& side, const FactorMatrix& matrix, Tenso
   (*tensors)[side + "_biases"] = FloatTensor(matrix.biases, {rows});
 }
 
+// The ids' offsets as they are stored, twice as wide as they are held.
+struct StoredOffsets {
+  std::vector<uint64_t> users;
+  std::vector<uint64_t> items;
+};
+
 // Views of all that `model` consists of, by the names of the file.
-Tensors ModelTensors(const FactorModel& model) {
+Tensors ModelTensors(const FactorModel& model, const StoredOffsets& offsets) {
   Tensors tensors;
   AddFactorTensors("user", model.users(), &tensors);
   AddFactorTensors("item", model.items(), &tensors);
-  AddIdTensors("user_ids", model.user_ids(), &tensors);
-  AddIdTensors("item_ids", model.item_ids(), &tensors);
+  AddIdTensors("user_ids", model.user_ids(), offsets.users, &tensors);
+  AddIdTensors("item_ids", model.item_ids(), offsets.items, &tensors);
   const auto& popularity = model.item_popularity();
   tensors["item_popularity"] = FloatTensor(popularity, {static_cast<int64_t>(popularity.size())});
   return tensors;
@@ -55,6 +60,7 @@ ModelInfo CompleteInfo(const FactorModel& model, ModelInfo info) {
   info.hyperparameters = model.hyperparameters();
   info.users = static_cast<int64_t>(model.users().rows());
   info.items = static_cast<int64_t>(model.items().rows());
+  info.placed_items = model.placed_items();
   return info;
 }
 
@@ -67,19 +73,24 @@ absl::Status Damaged(absl::string_view problem) {
   return absl::DataLossError(problem);
 }
 
-// Copies tensor `name` into `*values` when it is there as `dtype` with `shape`, and takes it out of
-// `tensors`.
+// The tensors of a file that were not taken yet.
+struct StoredTensors {
+  const MappedFile& file;
+  Tensors tensors;
+};
+
+// Moves tensor `name` into `*values` when it is there as `dtype` with `shape`.
 template <typename T>
-absl::Status TakeTensor(Tensors& tensors, const std::string& name, absl::string_view dtype,
+absl::Status TakeTensor(StoredTensors& stored, const std::string& name, absl::string_view dtype,
                         const std::vector<int64_t>& shape, std::vector<T>* values) {
-  const auto found = tensors.find(name);
-  if (found == tensors.end()) return Damaged(absl::StrCat("there is no tensor ", name));
+  const auto found = stored.tensors.find(name);
+  if (found == stored.tensors.end()) return Damaged(absl::StrCat("there is no tensor ", name));
   const TensorView& tensor = found->second;
   if (tensor.dtype != dtype) return Damaged(absl::StrCat(name, " is ", tensor.dtype, ", not ", dtype));
   if (tensor.shape != shape) return Damaged(absl::StrCat(name, " has a shape that the manifest does not"));
   values->resize(tensor.bytes.size() / sizeof(T));
-  if (!values->empty()) std::memcpy(values->data(), tensor.bytes.data(), tensor.bytes.size());
-  tensors.erase(found);
+  stored.file.MoveOut(tensor.bytes, values->data());
+  stored.tensors.erase(found);
   return absl::OkStatus();
 }
 
@@ -91,60 +102,70 @@ absl::Status ValidateIds(const std::string& name, const IdMap& ids) {
   return absl::OkStatus();
 }
 
-absl::Status TakeIds(Tensors& tensors, const std::string& name, int64_t rows,
+absl::Status TakeIds(StoredTensors& stored, const std::string& name, int64_t rows,
                      std::shared_ptr<const IdMap>* ids) {
-  const auto found = tensors.find(name + ".bytes");
-  if (found == tensors.end() || found->second.dtype != "U8" || found->second.shape.size() != 1) {
+  const auto found = stored.tensors.find(name + ".bytes");
+  if (found == stored.tensors.end() || found->second.dtype != "U8" || found->second.shape.size() != 1) {
     return Damaged(absl::StrCat("there is no U8 tensor ", name, ".bytes of one dimension"));
   }
-  std::string bytes(found->second.bytes);
-  tensors.erase(found);
+  std::string bytes(found->second.bytes.size(), '\0');
+  stored.file.MoveOut(found->second.bytes, bytes.data());
+  stored.tensors.erase(found);
   std::vector<uint64_t> offsets;
-  RIDGELINE_RETURN_IF_ERROR(TakeTensor(tensors, name + ".offsets", "U64", {rows + 1}, &offsets));
-  absl::StatusOr<IdMap> map = IdMap::FromBuffers(std::move(bytes), std::move(offsets));
+  RIDGELINE_RETURN_IF_ERROR(TakeTensor(stored, name + ".offsets", "U64", {rows + 1}, &offsets));
+  absl::StatusOr<IdMap> map = IdMap::FromBuffers(std::move(bytes), offsets);
   if (!map.ok()) return Damaged(absl::StrCat(name, ": ", map.status().message()));
   RIDGELINE_RETURN_IF_ERROR(ValidateIds(name, *map));
   *ids = std::make_shared<const IdMap>(*std::move(map));
   return absl::OkStatus();
 }
 
-absl::Status TakeFactors(Tensors& tensors, const std::string& side, int64_t rows, int factors,
+absl::Status TakeFactors(StoredTensors& stored, const std::string& side, int64_t rows, int factors,
                          FactorMatrix* matrix) {
   matrix->factors = factors;
-  RIDGELINE_RETURN_IF_ERROR(TakeTensor(tensors, side + "_factors", "F32", {rows, factors}, &matrix->values));
-  return TakeTensor(tensors, side + "_biases", "F32", {rows}, &matrix->biases);
+  RIDGELINE_RETURN_IF_ERROR(TakeTensor(stored, side + "_factors", "F32", {rows, factors}, &matrix->values));
+  return TakeTensor(stored, side + "_biases", "F32", {rows}, &matrix->biases);
 }
 
-absl::StatusOr<FactorModelParts> TakeParts(Tensors tensors, const Manifest& manifest) {
+absl::StatusOr<FactorModelParts> TakeParts(StoredTensors stored, const Manifest& manifest) {
   const ModelInfo& info = manifest.info;
   const int factors = info.hyperparameters.factors;
   FactorModelParts parts;
   parts.hyperparameters = info.hyperparameters;
   parts.global_mean = manifest.global_mean;
-  RIDGELINE_RETURN_IF_ERROR(TakeFactors(tensors, "user", info.users, factors, &parts.users));
-  RIDGELINE_RETURN_IF_ERROR(TakeFactors(tensors, "item", info.items, factors, &parts.items));
-  RIDGELINE_RETURN_IF_ERROR(TakeIds(tensors, "user_ids", info.users, &parts.user_ids));
-  RIDGELINE_RETURN_IF_ERROR(TakeIds(tensors, "item_ids", info.items, &parts.item_ids));
+  RIDGELINE_RETURN_IF_ERROR(TakeFactors(stored, "user", info.users, factors, &parts.users));
+  RIDGELINE_RETURN_IF_ERROR(TakeFactors(stored, "item", info.items, factors, &parts.items));
+  if (info.placed_items < 0 || info.placed_items > info.items) {
+    return Damaged(absl::StrCat("placed_items is ", info.placed_items, " of ", info.items, " items"));
+  }
+  parts.placed_items = static_cast<uint32_t>(info.placed_items);
+  RIDGELINE_RETURN_IF_ERROR(TakeIds(stored, "user_ids", info.users, &parts.user_ids));
+  RIDGELINE_RETURN_IF_ERROR(TakeIds(stored, "item_ids", info.items, &parts.item_ids));
   RIDGELINE_RETURN_IF_ERROR(
-      TakeTensor(tensors, "item_popularity", "F32", {info.items}, &parts.item_popularity));
-  if (!tensors.empty()) return Damaged(absl::StrCat("there is an unknown tensor ", tensors.begin()->first));
+      TakeTensor(stored, "item_popularity", "F32", {info.items}, &parts.item_popularity));
+  if (!stored.tensors.empty()) {
+    return Damaged(absl::StrCat("there is an unknown tensor ", stored.tensors.begin()->first));
+  }
   return parts;
 }
 
-absl::Status CheckFile(absl::string_view bytes, const Manifest& manifest) {
-  if (bytes.size() != manifest.factors_bytes) {
+// Leaves nothing of the file resident.
+absl::Status CheckFile(const MappedFile& file, const Manifest& manifest) {
+  if (file.bytes().size() != manifest.factors_bytes) {
     return Damaged(
-        absl::StrCat("it has ", bytes.size(), " bytes, the manifest says ", manifest.factors_bytes));
+        absl::StrCat("it has ", file.bytes().size(), " bytes, the manifest says ", manifest.factors_bytes));
   }
-  if (Checksum64(bytes) != manifest.factors_checksum) return Damaged("its checksum does not match");
+  const uint64_t checksum = Checksum64(file.bytes());
+  file.Release(file.bytes());
+  if (checksum != manifest.factors_checksum) return Damaged("its checksum does not match");
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::shared_ptr<const FactorModel>> ParseFactors(absl::string_view bytes,
-                                                                const Manifest& manifest) {
-  RIDGELINE_RETURN_IF_ERROR(CheckFile(bytes, manifest));
-  RIDGELINE_ASSIGN_OR_RETURN(Tensors tensors, ParseSafetensors(bytes));
-  RIDGELINE_ASSIGN_OR_RETURN(FactorModelParts parts, TakeParts(std::move(tensors), manifest));
+absl::StatusOr<std::shared_ptr<const FactorModel>> ReadFactors(const MappedFile& file,
+                                                               const Manifest& manifest) {
+  RIDGELINE_RETURN_IF_ERROR(CheckFile(file, manifest));
+  RIDGELINE_ASSIGN_OR_RETURN(Tensors tensors, ParseSafetensors(file.bytes()));
+  RIDGELINE_ASSIGN_OR_RETURN(FactorModelParts parts, TakeParts({file, std::move(tensors)}, manifest));
   auto model = FactorModel::Create(std::move(parts));
   if (!model.ok()) return Damaged(model.status().message());
   return model;
@@ -171,7 +192,8 @@ std::string PathOf(const std::string& directory, absl::string_view file) {
 }  // namespace
 
 absl::Status WriteModelFiles(const std::string& directory, const FactorModel& model, const ModelInfo& info) {
-  const Tensors tensors = ModelTensors(model);
+  const StoredOffsets offsets{model.user_ids().Offsets(), model.item_ids().Offsets()};
+  const Tensors tensors = ModelTensors(model, offsets);
   const std::string header = SafetensorsHeader(tensors);
   std::vector<absl::string_view> chunks = {header};
   for (const std::string& name : SafetensorsOrder(tensors)) chunks.push_back(tensors.at(name).bytes);
@@ -189,7 +211,7 @@ absl::StatusOr<StoredModel> ReadModelFiles(const std::string& directory) {
   RIDGELINE_ASSIGN_OR_RETURN(Manifest manifest, ReadManifestFile(PathOf(directory, kManifestFileName)));
   const std::string path = PathOf(directory, kFactorsFileName);
   RIDGELINE_ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, OpenPromised(path));
-  absl::StatusOr<std::shared_ptr<const FactorModel>> model = ParseFactors(file->bytes(), manifest);
+  absl::StatusOr<std::shared_ptr<const FactorModel>> model = ReadFactors(*file, manifest);
   if (!model.ok()) return About(path, model.status());
   return StoredModel{std::move(manifest.info), *std::move(model)};
 }

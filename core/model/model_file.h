@@ -21,6 +21,7 @@ struct ModelInfo {
       hyperparameters;  ///< this, users and items are the model's own; WriteModelFiles fills them in
   int64_t users = 0;
   int64_t items = 0;
+  int64_t placed_items = 0;  ///< of `items`; see FactorModelParts. The model's own too
   absl::Time create_time;
   int64_t interactions = 0;               ///< distinct (user, item) pairs trained on
   uint64_t trained_through_sequence = 0;  ///< of the interaction log; 0 when trained from a file
@@ -39,14 +40,20 @@ struct StoredModel {
 /// synced. kInvalidArgument naming the field of `info` that a manifest cannot hold; the disk's error when it
 /// refuses.
 ///
-/// manifest.json, format version 1, at most 1 MiB:
-///   {"format": "ridgeline-model", "format_version": 1, "version", "algorithm", "create_time" (RFC 3339),
+/// manifest.json, format versions 1 to 3, at most 1 MiB:
+///   {"format": "ridgeline-model", "format_version": 1 to 3, "version", "algorithm", "create_time" (RFC
+///   3339),
 ///    "hyperparameters": {"feedback", "factors", "regularization", "bias_regularization",
 ///    "regularization_scaling", "frequency_exponent", "unobserved_weight", "confidence_scale",
-///    "confidence_form"}, "global_mean", "users", "items", "interactions", "trained_through_sequence",
-///    "iterations", "seed", "metrics": {name: number}, "files": {"factors.safetensors": {"bytes": N,
-///    "xxh3_64": "16 hex digits"}}, "xxh3_64": of the manifest without this member, its names sorted, without
-///    blanks}
+///    "confidence_form", and in version 2 "confidence_scaling", "confidence_epsilon", "implicit_biases",
+///    "event_type_weights": {type: number}, "half_life_days", "decay_reference_time" (RFC 3339),
+///    "non_negative"}, "global_mean", "users", "items", in version 3 "placed_items", "interactions",
+///    "trained_through_sequence", "iterations", "seed", "metrics": {name: number}, "files":
+///    {"factors.safetensors": {"bytes": N, "xxh3_64": "16 hex digits"}}, "xxh3_64": of the manifest without
+///    this member, its names sorted, without blanks}
+/// Version 2 is written only where one of its members differs from what version 1 means by their absence, and
+/// version 3 where items were placed, so that an older release still reads the models it can fold into and
+/// refuses the others.
 /// factors.safetensors (https://huggingface.co/docs/safetensors): F32 user_factors [users x K], item_factors
 /// [items x K], user_biases [users], item_biases [items], item_popularity [items]; U8 user_ids.bytes,
 /// item_ids.bytes; U64 user_ids.offsets [users + 1], item_ids.offsets [items + 1].

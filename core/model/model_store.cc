@@ -22,6 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kLiveFileName[] = "LIVE";
+constexpr char kLockFileName[] = "LOCK";
+constexpr char kExperimentFileName[] = "EXPERIMENT";
 constexpr char kTemporaryPrefix[] = "tmp.";
 
 std::string VersionName(int64_t number) {
@@ -122,8 +124,12 @@ absl::StatusOr<std::unique_ptr<ModelStore>> ModelStore::Open(const std::string& 
   if (access(directory.c_str(), W_OK | X_OK) != 0) {
     return DiskStatus(std::error_code(errno, std::generic_category()), "cannot write to", directory);
   }
+  absl::StatusOr<std::unique_ptr<FileLock>> lock =
+      FileLock::Acquire(absl::StrCat(directory, "/", kLockFileName));
+  if (absl::IsFailedPrecondition(lock.status())) return lock.status();
+  if (!lock.ok()) return DiskStatus(lock.status());
   RIDGELINE_RETURN_IF_ERROR(RemoveHalfWritten(directory));
-  std::unique_ptr<ModelStore> store(new ModelStore(directory));
+  std::unique_ptr<ModelStore> store(new ModelStore(directory, *std::move(lock)));
   RIDGELINE_RETURN_IF_ERROR(store->FindNextNumber());
   return store;
 }
@@ -157,11 +163,14 @@ absl::StatusOr<ModelInfo> ModelStore::Publish(const FactorModel& model, ModelInf
 
 absl::Status ModelStore::SetLive(const std::string& version) {
   MutexLock lock(&mutex_);
-  if (VersionNumber(version) == 0) return NoSuchVersion(version);
-  std::error_code error;
-  if (!fs::is_directory(VersionDirectory(version), error)) return NoSuchVersion(version);
-  return DiskStatus(
-      ReplaceFileDurably(absl::StrCat(directory_, "/", kLiveFileName), absl::StrCat(version, "\n")));
+  if (!Has(version)) return NoSuchVersion(version);
+  const absl::StatusOr<absl::optional<Experiment>> experiment = CurrentExperiment();
+  RIDGELINE_RETURN_IF_ERROR(DiskStatus(
+      ReplaceFileDurably(absl::StrCat(directory_, "/", kLiveFileName), absl::StrCat(version, "\n"))));
+  // Should the file stay, it is of no account until its version is live again.
+  const bool goes_on = experiment.ok() && experiment->has_value() && (*experiment)->live_version == version;
+  if (!goes_on) EndExperiment().IgnoreError();
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> ModelStore::LiveVersion() const {
@@ -174,10 +183,39 @@ absl::StatusOr<std::string> ModelStore::LiveVersion() const {
   return version;
 }
 
-absl::StatusOr<StoredModel> ModelStore::Load(const std::string& version) const {
-  if (VersionNumber(version) == 0) return NoSuchVersion(version);
+absl::Status ModelStore::SetExperiment(const Experiment& experiment) {
+  MutexLock lock(&mutex_);
+  if (!Has(experiment.candidate_version)) return NoSuchVersion(experiment.candidate_version);
+  RIDGELINE_ASSIGN_OR_RETURN(const std::string live, LiveVersion());
+  if (live != experiment.live_version) {
+    return absl::FailedPreconditionError(absl::StrCat(experiment.live_version, " is not the live model"));
+  }
+  return DiskStatus(ReplaceFileDurably(ExperimentPath(), EncodeExperiment(experiment)));
+}
+
+absl::Status ModelStore::EndExperiment() {
   std::error_code error;
-  if (!fs::is_directory(VersionDirectory(version), error)) return NoSuchVersion(version);
+  if (!fs::remove(ExperimentPath(), error)) return DiskStatus(error, "cannot remove", ExperimentPath());
+  return DiskStatus(SyncDirectory(directory_));
+}
+
+absl::StatusOr<absl::optional<Experiment>> ModelStore::CurrentExperiment() const {
+  const absl::StatusOr<std::string> text = ReadFile(ExperimentPath());
+  if (absl::IsNotFound(text.status())) return absl::optional<Experiment>();
+  RIDGELINE_RETURN_IF_ERROR(text.status());
+  absl::StatusOr<Experiment> experiment = ParseExperiment(*text);
+  if (!experiment.ok()) {
+    return absl::DataLossError(absl::StrCat(ExperimentPath(), ": ", experiment.status().message()));
+  }
+  RIDGELINE_ASSIGN_OR_RETURN(const std::string live, LiveVersion());
+  if (live != experiment->live_version || !Has(experiment->candidate_version)) {
+    return absl::optional<Experiment>();
+  }
+  return absl::optional<Experiment>(*std::move(experiment));
+}
+
+absl::StatusOr<StoredModel> ModelStore::Load(const std::string& version) const {
+  if (!Has(version)) return NoSuchVersion(version);
   absl::StatusOr<StoredModel> stored = ReadModelFiles(VersionDirectory(version));
   if (absl::IsNotFound(stored.status())) return absl::DataLossError(stored.status().message());
   if (stored.ok() && stored->info.version != version) {
@@ -203,9 +241,12 @@ absl::Status ModelStore::Prune(int keep) {
   RIDGELINE_ASSIGN_OR_RETURN(std::vector<int64_t> numbers, ListVersionNumbers(directory_));
   // Without knowing which is live, none can be removed safely.
   RIDGELINE_ASSIGN_OR_RETURN(const std::string live, LiveVersion());
+  RIDGELINE_ASSIGN_OR_RETURN(const absl::optional<Experiment> experiment, CurrentExperiment());
+  const std::string candidate = experiment.has_value() ? experiment->candidate_version : "";
   numbers.resize(numbers.size() - std::min(numbers.size(), static_cast<size_t>(keep)));
   for (int64_t number : numbers) {
-    if (VersionName(number) != live) RIDGELINE_RETURN_IF_ERROR(RemoveVersion(number));
+    const std::string version = VersionName(number);
+    if (version != live && version != candidate) RIDGELINE_RETURN_IF_ERROR(RemoveVersion(number));
   }
   return absl::OkStatus();
 }
@@ -215,6 +256,15 @@ absl::Status ModelStore::RemoveVersion(int64_t number) {
   const std::string temporary = absl::StrCat(directory_, "/", kTemporaryPrefix, "removed.", number);
   RIDGELINE_RETURN_IF_ERROR(DiskStatus(RenameDurably(VersionDirectory(VersionName(number)), temporary)));
   return RemoveAll(temporary);
+}
+
+bool ModelStore::Has(const std::string& version) const {
+  std::error_code error;
+  return VersionNumber(version) != 0 && fs::is_directory(VersionDirectory(version), error);
+}
+
+std::string ModelStore::ExperimentPath() const {
+  return absl::StrCat(directory_, "/", kExperimentFileName);
 }
 
 std::string ModelStore::VersionDirectory(const std::string& version) const {

@@ -9,21 +9,27 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
+#include "core/base/file_lock.h"
 #include "core/base/mutex.h"
+#include "core/model/experiment.h"
 #include "core/model/model_file.h"
 
 namespace ridgeline {
 
 /// The versions of a model on disk: `<directory>/<version>/` each, and a file LIVE that names the one to
-/// serve. Versions are "v000001", "v000002", ...; a number is never used twice. Thread-safe; one process at a
-/// time.
+/// serve. Versions are "v000001", "v000002", ...; a number is never used twice. A file EXPERIMENT, while
+/// there is one, holds the experiment that runs. Thread-safe; one process at a time, which the lock of a file
+/// LOCK sees to.
 ///
 /// Invariants: (1) a folder named v* is complete, since it is written as tmp.* and renamed; (2) LIVE changes
-/// by rename, so a crash leaves the old or the new version live; (3) the live version is never pruned.
+/// by rename, so a crash leaves the old or the new version live; (3) neither the live version nor the
+/// candidate of an experiment is ever pruned.
 class ModelStore {
  public:
   /// Opens the store in `directory`, made when absent; removes what a crash left half-written.
-  /// kPermissionDenied or kUnavailable when the folder cannot be used.
+  /// kFailedPrecondition while another store has it open, kPermissionDenied or kUnavailable when the folder
+  /// cannot be used.
   static absl::StatusOr<std::unique_ptr<ModelStore>> Open(const std::string& directory);
 
   /// Writes `model` durably as a new version and returns its info with the version set; does not make it
@@ -31,12 +37,24 @@ class ModelStore {
   /// a manifest cannot hold `info`: nothing changed then.
   absl::StatusOr<ModelInfo> Publish(const FactorModel& model, ModelInfo info);
 
-  /// Makes `version` the one to serve from the next start on. kNotFound when there is no such version, the
-  /// disk's error as in Publish.
+  /// Makes `version` the one to serve from the next start on; an experiment against another one ends.
+  /// kNotFound when there is no such version, the disk's error as in Publish.
   absl::Status SetLive(const std::string& version);
 
   /// The version to serve, "" when none was ever made live. kDataLoss when LIVE names no version.
   absl::StatusOr<std::string> LiveVersion() const;
+
+  /// Makes `experiment`, a valid one, the one that runs from the next start on. kNotFound when there is no
+  /// such candidate, kFailedPrecondition when its live version is not the live one, the disk's error as in
+  /// Publish.
+  absl::Status SetExperiment(const Experiment& experiment);
+
+  /// Ends the experiment; OK also when there is none. The disk's error as in Publish.
+  absl::Status EndExperiment();
+
+  /// The experiment, none when none was set since its live version became that or one of its versions is
+  /// gone. kDataLoss when EXPERIMENT or LIVE cannot be read.
+  absl::StatusOr<absl::optional<Experiment>> CurrentExperiment() const;
 
   /// Reads one version whole. kNotFound, or the errors of ReadModelFiles; kDataLoss also when the folder
   /// holds another version's files.
@@ -45,20 +63,26 @@ class ModelStore {
   /// The manifests, oldest first; versions whose manifest cannot be read are left out.
   absl::StatusOr<std::vector<ModelInfo>> List() const;
 
-  /// Removes all but the newest `keep` versions and the live one. kInvalidArgument when `keep` is below 1,
-  /// kDataLoss when LIVE cannot be read: nothing is removed then.
+  /// Removes all but the newest `keep` versions, the live one and the candidate of an experiment.
+  /// kInvalidArgument when `keep` is below 1, kDataLoss when LIVE or EXPERIMENT cannot be read: nothing is
+  /// removed then.
   absl::Status Prune(int keep);
 
  private:
-  explicit ModelStore(std::string directory) : directory_(std::move(directory)) {}
+  ModelStore(std::string directory, std::unique_ptr<FileLock> lock)
+      : directory_(std::move(directory)), lock_(std::move(lock)) {}
 
   absl::Status FindNextNumber();
   int64_t TakeNumber();
   absl::Status RemoveVersion(int64_t number);
 
+  // Whether `version` is the name of a folder here.
+  bool Has(const std::string& version) const;
   std::string VersionDirectory(const std::string& version) const;
+  std::string ExperimentPath() const;
 
   const std::string directory_;
+  const std::unique_ptr<FileLock> lock_;
   mutable Mutex mutex_;
   int64_t next_number_ ABSL_GUARDED_BY(mutex_) = 1;
 };

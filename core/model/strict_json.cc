@@ -72,6 +72,11 @@ void JsonFieldReader::Read(const char* name, std::string* value) {
   if (member != nullptr) *value = member->get_ref<const std::string&>();
 }
 
+void JsonFieldReader::Read(const char* name, bool* value) {
+  const json* member = Find(name, &json::is_boolean, "true or false");
+  if (member != nullptr) *value = member->get<bool>();
+}
+
 void JsonFieldReader::Read(const char* name, double* value) {
   const json* member = Find(name, &json::is_number, "a number");
   if (member != nullptr) *value = member->get<double>();
@@ -109,6 +114,14 @@ void JsonFieldReader::Read(const char* name, std::vector<int64_t>* value) {
                       element.get<uint64_t>() <= uint64_t{std::numeric_limits<int64_t>::max()};
     if (!fits) return Complain(name, "is not a list of integers of 0 or more");
     value->push_back(element.get<int64_t>());
+  }
+}
+
+void JsonFieldReader::Read(const char* name, std::map<std::string, double>* value) {
+  value->clear();
+  for (const auto& [key, number] : Object(name).items()) {
+    if (!number.is_number()) return Complain(absl::StrCat(name, ".", key), "is not a number");
+    (*value)[key] = number.get<double>();
   }
 }
 

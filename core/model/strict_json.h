@@ -2,6 +2,7 @@
 #define RIDGELINE_CORE_MODEL_STRICT_JSON_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,11 +31,13 @@ class JsonFieldReader {
   /// Sets `*value` to the member `name`. Left alone, with a complaint, when it is absent, of another type or
   /// out of the type's range.
   void Read(const char* name, std::string* value);
+  void Read(const char* name, bool* value);
   void Read(const char* name, double* value);
   void Read(const char* name, int* value);
   void Read(const char* name, int64_t* value);
   void Read(const char* name, uint64_t* value);
   void Read(const char* name, std::vector<int64_t>* value);
+  void Read(const char* name, std::map<std::string, double>* value);
 
   /// The member `name`, an object; an empty object, with a complaint, otherwise.
   const nlohmann::json& Object(const char* name);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/kernels/kernels.h"
+#include "core/retrieval/quantized_scan.h"
 #include "core/retrieval/row_scan.h"
 
 namespace ridgeline {
@@ -11,21 +13,20 @@ namespace {
 
 class CosineScorer final : public RowScorer {
  public:
-  CosineScorer(const FactorMatrix& matrix, absl::Span<const float> inverse_norms,
-               absl::Span<const float> unit)
-      : matrix_(matrix), inverse_norms_(inverse_norms), unit_(unit) {}
+  CosineScorer(const FactorMatrix& matrix, absl::Span<const float> unit) : matrix_(matrix), unit_(unit) {}
 
   void ScoreRows(uint32_t first, uint32_t count, float* scores) const override {
     const float* factors = matrix_.values.data() + size_t{first} * unit_.size();
     kernels::Scores(factors, nullptr, count, static_cast<int>(unit_.size()), unit_.data(), scores);
     for (uint32_t i = 0; i < count; ++i) {
-      scores[i] = std::clamp(scores[i] * inverse_norms_[first + i], -1.0f, 1.0f);
+      scores[i] = std::clamp(scores[i] * InverseNorm(matrix_.Row(first + i)), -1.0f, 1.0f);
     }
   }
 
+  void Prefetch(uint32_t row) const override { PrefetchRow(matrix_, row); }
+
  private:
   const FactorMatrix& matrix_;
-  const absl::Span<const float> inverse_norms_;
   const absl::Span<const float> unit_;
 };
 
@@ -45,19 +46,17 @@ std::vector<float> UnitVector(absl::Span<const float> vector) {
   return unit;
 }
 
-CosineIndex::CosineIndex(const FactorMatrix* matrix) : matrix_(matrix) {
-  inverse_norms_.reserve(matrix->rows());
-  for (uint32_t row = 0; row < matrix->rows(); ++row) inverse_norms_.push_back(InverseNorm(matrix->Row(row)));
-}
-
 std::vector<ScoredItem> CosineIndex::MostSimilar(absl::Span<const float> vector, int k,
                                                  const ItemFilter* filter) const {
   const std::vector<float> unit = UnitVector(vector);
-  const CosineScorer scorer(*matrix_, inverse_norms_, unit);
+  const CosineScorer scorer(*matrix_, unit);
   RetrievalQuery query;
+  query.vector = unit;
   query.k = k;
   query.filter = filter;
-  return ScanTopK(scorer, static_cast<uint32_t>(matrix_->rows()), query);
+  const ScanQuery scan{&query, &scorer};
+  return std::move(
+      ScanQuantized(*quantized_, ScanScore::kCosine, absl::MakeConstSpan(&scan, 1), nullptr).front());
 }
 
 }  // namespace ridgeline

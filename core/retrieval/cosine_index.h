@@ -6,15 +6,17 @@
 
 #include "absl/types/span.h"
 #include "core/model/factor_model.h"
+#include "core/retrieval/quantized_matrix.h"
 #include "core/retrieval/retrieval_query.h"
 
 namespace ridgeline {
 
-/// Exact search by cosine over one side's factors. Immutable, thus thread-safe. Costs 4 bytes a row.
+/// Exact search by cosine over one side's factors. Immutable, thus thread-safe.
 class CosineIndex {
  public:
-  /// `matrix` must outlive the index.
-  explicit CosineIndex(const FactorMatrix* matrix);
+  /// `quantized` is made of `matrix`; both must outlive the index.
+  CosineIndex(const FactorMatrix* matrix, const QuantizedMatrix* quantized)
+      : matrix_(matrix), quantized_(quantized) {}
 
   /// The `k` allowed rows nearest to `vector` [K], in rank order; scores are cosines in [-1, 1]. Rows with
   /// zero factors score 0, and all rows do when `vector` is zero. A null `filter` allows every row.
@@ -22,7 +24,7 @@ class CosineIndex {
 
  private:
   const FactorMatrix* matrix_;
-  std::vector<float> inverse_norms_;  // [rows], 0 where the factors are zero
+  const QuantizedMatrix* quantized_;
 };
 
 /// 1 / |vector|, 0 where that is not finite.

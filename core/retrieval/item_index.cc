@@ -1,6 +1,7 @@
 #include "core/retrieval/item_index.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/kernels/kernels.h"
@@ -8,6 +9,8 @@
 
 namespace ridgeline {
 namespace {
+
+constexpr size_t kSampledUsers = 10'000;
 
 // s(u, i) = constant + (x_u . y_i + b_i), in that order of additions.
 class ModelScorer final : public RowScorer {
@@ -21,6 +24,8 @@ class ModelScorer final : public RowScorer {
                     vector_.data(), scores);
     for (uint32_t i = 0; i < count; ++i) scores[i] += constant_;
   }
+
+  void Prefetch(uint32_t row) const override { PrefetchRow(items_, row); }
 
  private:
   const FactorMatrix& items_;
@@ -41,14 +46,39 @@ class StoredScorer final : public RowScorer {
   const absl::Span<const float> scores_;
 };
 
+// The root mean square of the users' norms, from some of them: what queries are like.
+float TypicalNorm(const FactorMatrix& users) {
+  const size_t step = std::max(size_t{1}, users.rows() / kSampledUsers);
+  double sum = 0.0;
+  size_t count = 0;
+  for (size_t row = 0; row < users.rows(); row += step, ++count) {
+    for (const float value : users.Row(static_cast<uint32_t>(row))) sum += static_cast<double>(value) * value;
+  }
+  const double norm = count == 0 ? 0.0 : std::sqrt(sum / static_cast<double>(count));
+  return norm > 0.0 && std::isfinite(norm) ? static_cast<float>(norm) : 1.0f;
+}
+
 }  // namespace
 
-ItemIndex::ItemIndex(std::shared_ptr<const FactorModel> model)
-    : model_(std::move(model)), cosine_(&model_->items()) {}
+ItemIndex::ItemIndex(std::shared_ptr<const FactorModel> model, Arena* arena)
+    : model_(std::move(model)),
+      quantized_(model_->items(), TypicalNorm(model_->users()), arena),
+      cosine_(&model_->items(), &quantized_) {}
 
 std::vector<ScoredItem> ItemIndex::TopK(const RetrievalQuery& query) const {
-  const ModelScorer scorer(model_->items(), query.vector, query.constant);
-  return ScanTopK(scorer, static_cast<uint32_t>(model_->items().rows()), query);
+  return std::move(TopKOfEach(absl::MakeConstSpan(&query, 1)).front());
+}
+
+std::vector<std::vector<ScoredItem>> ItemIndex::TopKOfEach(absl::Span<const RetrievalQuery> queries,
+                                                           ScanStatistics* statistics) const {
+  std::vector<ModelScorer> scorers;
+  std::vector<ScanQuery> scans;
+  scorers.reserve(queries.size());  // scans point into it
+  for (const RetrievalQuery& query : queries) {
+    scorers.emplace_back(model_->items(), query.vector, query.constant);
+    scans.push_back({&query, &scorers.back()});
+  }
+  return ScanQuantized(quantized_, ScanScore::kDotProduct, scans, statistics);
 }
 
 std::vector<ScoredItem> ItemIndex::MostPopular(const RetrievalQuery& query) const {

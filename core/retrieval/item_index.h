@@ -6,21 +6,31 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "core/base/parallel.h"
 #include "core/model/factor_model.h"
 #include "core/retrieval/cosine_index.h"
 #include "core/retrieval/item_filter.h"
+#include "core/retrieval/quantized_matrix.h"
+#include "core/retrieval/quantized_scan.h"
 #include "core/retrieval/retrieval_query.h"
 
 namespace ridgeline {
 
-/// Exact top-k over all items. Immutable, thus thread-safe; keeps the model alive.
+/// Exact top-k over all items. Immutable, thus thread-safe; keeps the model alive. Beside the model's factors
+/// it has their codes, K rounded up to 4 bytes an item, and 4 bytes of order.
 class ItemIndex {
  public:
-  explicit ItemIndex(std::shared_ptr<const FactorModel> model);
+  /// `arena` shares the work of building, null: the caller alone does it.
+  explicit ItemIndex(std::shared_ptr<const FactorModel> model, Arena* arena = nullptr);
 
   /// The `k` best allowed items in rank order, fewer only when fewer are allowed. Equal to NaiveTopK to the
   /// last bit.
   std::vector<ScoredItem> TopK(const RetrievalQuery& query) const;
+
+  /// TopK of each query, in their order; passes over the items are shared. Adds to `statistics` unless it is
+  /// null.
+  std::vector<std::vector<ScoredItem>> TopKOfEach(absl::Span<const RetrievalQuery> queries,
+                                                  ScanStatistics* statistics = nullptr) const;
 
   /// The same by the model's item popularity in place of s(u, i): for somebody of whom nothing is known. The
   /// query's vector and constant are not looked at.
@@ -34,6 +44,7 @@ class ItemIndex {
 
  private:
   std::shared_ptr<const FactorModel> model_;
+  QuantizedMatrix quantized_;
   CosineIndex cosine_;
 };
 

@@ -3,21 +3,21 @@
 #include <algorithm>
 #include <bit>
 
-#include "core/retrieval/top_k_collector.h"
+#include "core/retrieval/query_answer.h"
 
 namespace ridgeline {
 namespace {
 
-constexpr uint32_t kBlockRows = 512;  // a multiple of 64; its scores stay in the first-level cache
-
 // Below one allowed row in so many, scoring them one by one beats scoring all in blocks.
 constexpr uint32_t kSelectiveShare = 4;
+
+constexpr uint32_t kBlockRows = 512;  // a multiple of 64; its scores stay in the first-level cache
 
 // One pass over the rows for one query.
 class Scan {
  public:
   Scan(const RowScorer& scorer, uint32_t rows, const RetrievalQuery& query)
-      : scorer_(scorer), rows_(rows), query_(query), best_(static_cast<size_t>(query.k), rows) {}
+      : scorer_(scorer), rows_(rows), query_(query), answer_(&query, rows) {}
 
   void ScanBlocks() {
     float scores[kBlockRows];
@@ -40,7 +40,7 @@ class Scan {
     }
   }
 
-  std::vector<ScoredItem> Take() { return best_.Take(); }
+  std::vector<ScoredItem> Take() { return answer_.Take(); }
 
  private:
   // Whether the filter forbids every row of a block.
@@ -51,30 +51,25 @@ class Scan {
     return allowed == 0;
   }
 
-  void OfferRows(uint32_t first, uint32_t count, float* scores) {
-    if (query_.adjustment != nullptr) {
-      for (uint32_t i = 0; i < count; ++i) scores[i] = query_.adjustment->Adjust(first + i, scores[i]);
-    }
-    for (uint32_t i = 0; i < count; ++i) {
-      const float score = Rankable(scores[i]);
-      if (score >= best_.floor()) Offer({first + i, score});
-    }
-  }
-
-  void Offer(const ScoredItem& item) {
-    if (query_.filter != nullptr && !query_.filter->Allows(item.row)) return;
-    if (query_.minimum_score.has_value() && item.score < *query_.minimum_score) return;
-    if (query_.after.has_value() && !RanksBefore(*query_.after, item)) return;
-    best_.Add(item);
+  void OfferRows(uint32_t first, uint32_t count, const float* scores) {
+    for (uint32_t i = 0; i < count; ++i) answer_.Offer(first + i, scores[i]);
   }
 
   const RowScorer& scorer_;
   const uint32_t rows_;
   const RetrievalQuery& query_;
-  TopKCollector best_;
+  QueryAnswer answer_;
 };
 
 }  // namespace
+
+void PrefetchRow(const FactorMatrix& matrix, uint32_t row) {
+  constexpr size_t kFloatsOfLine = 16;
+  const float* const factors = matrix.values.data() + size_t{row} * static_cast<size_t>(matrix.factors);
+  for (size_t at = 0; at < static_cast<size_t>(matrix.factors); at += kFloatsOfLine) {
+    __builtin_prefetch(factors + at);
+  }
+}
 
 std::vector<ScoredItem> ScanTopK(const RowScorer& scorer, uint32_t rows, const RetrievalQuery& query) {
   if (rows == 0 || query.k < 1) return {};

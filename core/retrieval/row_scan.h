@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/model/factor_model.h"
 #include "core/retrieval/retrieval_query.h"
 
 namespace ridgeline {
@@ -16,7 +17,13 @@ class RowScorer {
   /// Writes the scores of rows [first, first + count) to `scores` [count]. A row's score does not depend on
   /// the rows it is scored together with.
   virtual void ScoreRows(uint32_t first, uint32_t count, float* scores) const = 0;
+
+  /// Says that `row` will be scored soon; changes nothing.
+  virtual void Prefetch(uint32_t /*row*/) const {}
 };
+
+/// Asks for the factors of `row` from memory.
+void PrefetchRow(const FactorMatrix& matrix, uint32_t row);
 
 /// The `query.k` best of rows 0 ... rows - 1 that pass the query's filter, minimum and `after`, in rank
 /// order, scored by `scorer` and then adjusted; `query.vector` and `query.constant` are the scorer's affair.

@@ -20,6 +20,12 @@ class ScoreAdjustment {
   /// Composes a further change onto `row` < items: multipliers multiply, addends add.
   void Apply(uint32_t row, const Change& change);
 
+  /// Whether the score of `row` < items changes.
+  bool Changes(uint32_t row) const { return change_of_row_[row] != 0; }
+
+  /// The rows whose scores change, in the order of their first change.
+  const std::vector<uint32_t>& changed_rows() const { return changed_rows_; }
+
   /// `score` of `row` < items after all its changes.
   float Adjust(uint32_t row, float score) const {
     const Change& change = changes_[change_of_row_[row]];
@@ -28,7 +34,8 @@ class ScoreAdjustment {
 
  private:
   std::vector<uint32_t> change_of_row_;  // [items] into changes_; 0 is none
-  std::vector<Change> changes_;
+  std::vector<Change> changes_;          // [1 + changed rows], the first changes nothing
+  std::vector<uint32_t> changed_rows_;
 };
 
 }  // namespace ridgeline

@@ -19,6 +19,7 @@ void TopKCollector::Shrink() {
   std::nth_element(held_.begin(), kth, held_.end(), RanksBefore);
   floor_ = kth->score;
   held_.resize(k_);
+  tight_ = true;
 }
 
 std::vector<ScoredItem> TopKCollector::Take() {

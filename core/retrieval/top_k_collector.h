@@ -25,7 +25,13 @@ class TopKCollector {
   void Add(const ScoredItem& item) {
     if (item.score < floor_) return;
     held_.push_back(item);
+    tight_ = false;
     if (held_.size() >= capacity_) Shrink();
+  }
+
+  /// Raises the floor to the score of the k-th best item shown, once k were shown.
+  void Tighten() {
+    if (held_.size() > k_ || (held_.size() == k_ && !tight_)) Shrink();
   }
 
   /// The k best items in rank order, fewer when fewer were shown. The collector is spent afterwards.
@@ -37,6 +43,7 @@ class TopKCollector {
   const size_t k_;
   const size_t capacity_;
   float floor_ = -std::numeric_limits<float>::infinity();
+  bool tight_ = false;  // whether floor_ is that of all the items shown
   std::vector<ScoredItem> held_;
 };
 

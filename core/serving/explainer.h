@@ -6,18 +6,20 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "core/als/fold_in.h"
+#include "absl/types/span.h"
+#include "core/als/history.h"
 #include "core/catalog/catalog.h"
 #include "core/model/factor_model.h"
 #include "core/serving/recommendation.h"
 
 namespace ridgeline {
 
-/// What the entries of `history`, at least one, add to the score of the item at `item_row`: the `limit` parts
-/// of largest magnitude, in falling order, with ids and titles. The errors of ExplainScore.
-absl::StatusOr<std::vector<ExplanationPart>> ExplainByHistory(const FactorModel& model,
-                                                              const Catalog& catalog, const History& history,
-                                                              uint32_t item_row, size_t limit);
+/// What the entries of `history`, at least one, add to the scores of `item_rows`: [item rows] of each the
+/// `limit` parts of largest magnitude, in falling order, with ids and titles. One factorization serves them
+/// all. The errors of ScoreExplainer.
+absl::StatusOr<std::vector<std::vector<ExplanationPart>>> ExplainByHistory(
+    const FactorModel& model, const Catalog& catalog, const History& history,
+    absl::Span<const uint32_t> item_rows, size_t limit);
 
 }  // namespace ridgeline
 

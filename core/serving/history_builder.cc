@@ -10,7 +10,8 @@ constexpr double kLargest = std::numeric_limits<float>::max();
 
 }  // namespace
 
-void HistoryBuilder::Add(uint32_t item_row, float value, absl::Time time) {
+void HistoryBuilder::Add(uint32_t item_row, float value, absl::Time time, absl::string_view event_type) {
+  value = weight_.Decayed(weight_.OfType(value, event_type), absl::ToUnixMicros(time));
   const auto [place, is_new] = place_of_row_.try_emplace(item_row, entries_.size());
   if (is_new) {
     entries_.push_back({item_row, value, time});
@@ -30,7 +31,7 @@ History HistoryBuilder::Build() const {
   for (const Entry& entry : entries_) {
     if (!Weighs(entry)) continue;
     history.rows.push_back(entry.item_row);
-    history.values.push_back(static_cast<float>(std::clamp(entry.value, -kLargest, kLargest)));
+    history.values.push_back(ValueOf(entry));
   }
   return history;
 }
@@ -43,8 +44,12 @@ std::vector<uint32_t> HistoryBuilder::UnweighedRows() const {
   return rows;
 }
 
+float HistoryBuilder::ValueOf(const Entry& entry) {
+  return static_cast<float>(std::clamp(entry.value, -kLargest, kLargest));
+}
+
 bool HistoryBuilder::Weighs(const Entry& entry) const {
-  return feedback_ == Feedback::kExplicit || entry.value > 0.0;
+  return feedback_ == Feedback::kExplicit || ValueOf(entry) > 0.0f;
 }
 
 }  // namespace ridgeline

@@ -6,12 +6,15 @@
 namespace ridgeline {
 namespace {
 
-// Calls `visit` with the row of every ordinal in `bitmap` that the model has.
+// Calls `visit` with the row of every ordinal in `bitmap`, which is of `catalog`, that the model has.
 template <typename Visit>
-void ForEachRow(const Bitmap& bitmap, const ServingSnapshot& snapshot, const Visit& visit) {
+void ForEachRow(const Bitmap& bitmap, const ServingSnapshot& snapshot, const Catalog& catalog,
+                const Visit& visit) {
+  if (bitmap.isEmpty()) return;
+  const OrdinalRows::View rows = snapshot.ordinal_rows().Through(bitmap.maximum(), catalog);
   for (const uint32_t ordinal : bitmap) {
-    const uint32_t row = snapshot.RowOfOrdinal(ordinal);
-    if (row != ServingSnapshot::kNoRow) visit(row);
+    const uint32_t row = rows.Row(ordinal);
+    if (row != OrdinalRows::kNoRow) visit(row);
   }
 }
 
@@ -19,12 +22,10 @@ void RequireTags(const TagFilter& tags, const ServingSnapshot& snapshot, const C
                  ItemFilter& filter) {
   if (!tags.any.empty() || !tags.all.empty()) {
     ItemFilter matching = ItemFilter::Only(snapshot.items(), {});
-    ForEachRow(catalog.Matching(tags), snapshot, [&](uint32_t row) { matching.Allow(row); });
+    ForEachRow(catalog.Matching(tags), snapshot, catalog, [&](uint32_t row) { matching.Allow(row); });
     filter.Intersect(matching);
   }
-  if (!tags.none.empty()) {
-    ForEachRow(catalog.WithAnyTag(tags.none), snapshot, [&](uint32_t row) { filter.Forbid(row); });
-  }
+  if (!tags.none.empty()) ForbidTags(tags.none, snapshot, catalog, filter);
 }
 
 }  // namespace
@@ -40,9 +41,14 @@ absl::StatusOr<ItemFilter> SelectItems(const ItemSelection& selection, const Ser
   for (uint32_t row : excluded) filter.Forbid(row);
   RequireTags(selection.tags, snapshot, catalog, filter);
   if (!selection.include_unavailable) {
-    ForEachRow(catalog.Unavailable(), snapshot, [&](uint32_t row) { filter.Forbid(row); });
+    ForEachRow(catalog.Unavailable(), snapshot, catalog, [&](uint32_t row) { filter.Forbid(row); });
   }
   return filter;
+}
+
+void ForbidTags(const std::vector<std::string>& tags, const ServingSnapshot& snapshot, const Catalog& catalog,
+                ItemFilter& filter) {
+  ForEachRow(catalog.WithAnyTag(tags), snapshot, catalog, [&](uint32_t row) { filter.Forbid(row); });
 }
 
 void ForbidSeen(const UserState& state, ItemFilter& filter) {
@@ -59,7 +65,7 @@ absl::StatusOr<absl::optional<ScoreAdjustment>> AdjustScores(const std::vector<B
   for (size_t i = 0; i < boosts.size(); ++i) {
     const ScoreAdjustment::Change change{boosts[i].multiply, boosts[i].add};
     if (!boosts[i].tag.empty()) {
-      ForEachRow(catalog.WithAnyTag({boosts[i].tag}), snapshot,
+      ForEachRow(catalog.WithAnyTag({boosts[i].tag}), snapshot, catalog,
                  [&](uint32_t row) { adjustment->Apply(row, change); });
       continue;
     }

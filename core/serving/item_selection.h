@@ -1,6 +1,7 @@
 #ifndef RIDGELINE_CORE_SERVING_ITEM_SELECTION_H_
 #define RIDGELINE_CORE_SERVING_ITEM_SELECTION_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -22,6 +23,10 @@ absl::StatusOr<ItemFilter> SelectItems(const ItemSelection& selection, const Ser
 
 /// Forbids what the user has met already.
 void ForbidSeen(const UserState& state, ItemFilter& filter);
+
+/// Forbids the items that carry one of `tags`.
+void ForbidTags(const std::vector<std::string>& tags, const ServingSnapshot& snapshot, const Catalog& catalog,
+                ItemFilter& filter);
 
 /// What validated `boosts` do to scores, none when there are none. Unknown ids and errors as SelectItems.
 absl::StatusOr<absl::optional<ScoreAdjustment>> AdjustScores(const std::vector<Boost>& boosts,

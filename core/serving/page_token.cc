@@ -1,5 +1,6 @@
 #include "core/serving/page_token.h"
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <vector>
@@ -15,7 +16,9 @@ constexpr size_t kLongestToken = 1024;  // characters; version names are far sho
 
 template <typename Integer>
 void Put(Integer value, std::string& bytes) {
-  for (size_t i = 0; i < sizeof(Integer); ++i) bytes.push_back(static_cast<char>(value >> (8 * i)));
+  std::array<char, sizeof(Integer)> encoded;
+  for (size_t i = 0; i < sizeof(Integer); ++i) encoded[i] = static_cast<char>(value >> (8 * i));
+  bytes.append(encoded.data(), encoded.size());
 }
 
 void PutFloat(float value, std::string& bytes) {
@@ -28,9 +31,10 @@ void PutText(absl::string_view text, std::string& bytes) {
   bytes.append(text.data(), text.size());
 }
 
-void PutTexts(const std::vector<std::string>& texts, std::string& bytes) {
+template <typename Text>
+void PutTexts(const std::vector<Text>& texts, std::string& bytes) {
   Put(static_cast<uint64_t>(texts.size()), bytes);
-  for (const std::string& text : texts) PutText(text, bytes);
+  for (const Text& text : texts) PutText(text, bytes);
 }
 
 template <typename Integer>
@@ -95,6 +99,15 @@ void PutBoosts(const std::vector<Boost>& boosts, std::string& bytes) {
   }
 }
 
+void PutTagCaps(const std::vector<TagCap>& caps, std::string& bytes) {
+  Put(static_cast<uint64_t>(caps.size()), bytes);
+  for (const TagCap& cap : caps) {
+    PutText(cap.tag, bytes);
+    Put(static_cast<uint8_t>(cap.is_prefix), bytes);
+    Put(cap.max_count, bytes);
+  }
+}
+
 }  // namespace
 
 std::string EncodePageToken(const PageToken& token) {
@@ -135,9 +148,12 @@ uint64_t QueryFingerprint(const RecommendQuery& query) {
   Put(static_cast<uint8_t>(query.include_seen), bytes);
   PutSelection(query.selection, bytes);
   PutBoosts(query.boosts, bytes);
+  PutTagCaps(query.tag_caps, bytes);
   PutFloat(query.diversity, bytes);
   Put(static_cast<uint8_t>(query.minimum_score.has_value()), bytes);
   PutFloat(query.minimum_score.value_or(0.0f), bytes);
+  PutFloat(query.exploration.scale, bytes);
+  Put(query.exploration.seed, bytes);
   return Checksum64(bytes);
 }
 

@@ -1,7 +1,10 @@
 #include "core/serving/query_validation.h"
 
 #include <cmath>
+#include <string>
+#include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "core/base/status_macros.h"
@@ -64,6 +67,18 @@ absl::Status ValidateBoost(const Boost& boost, absl::string_view field) {
   return absl::OkStatus();
 }
 
+absl::string_view TargetOf(const TagCap& cap) {
+  return cap.is_prefix ? "tag_prefix" : "tag";
+}
+
+absl::Status ValidateTagCap(const TagCap& cap, absl::string_view field) {
+  if (!cap.is_prefix || !cap.tag.empty()) {
+    RIDGELINE_RETURN_IF_ERROR(ValidateId(absl::StrCat(field, ".", TargetOf(cap)), cap.tag));
+  }
+  if (cap.max_count >= 1 && cap.max_count <= kMaxResults) return absl::OkStatus();
+  return Invalid(field, ".max_count: must be between 1 and ", kMaxResults, ", got ", cap.max_count);
+}
+
 absl::Status ValidateNumbers(const RecommendQuery& query) {
   if (!(query.diversity >= 0.0f && query.diversity <= 1.0f)) {
     return Invalid("diversity: must be between 0 and 1, got ", query.diversity);
@@ -75,8 +90,15 @@ absl::Status ValidateNumbers(const RecommendQuery& query) {
     return Invalid("max_explanation_parts: must be between 1 and ", kMaxExplanationParts, ", got ",
                    query.explain_parts);
   }
+  const float scale = query.exploration.scale;
+  if (!(scale >= 0.0f && scale <= kMaxExplorationScale)) {
+    return Invalid("exploration.scale: must be between 0 and ", kMaxExplorationScale, ", got ", scale);
+  }
   if (query.diversity > 0.0f && !query.page_token.empty()) {
     return Invalid("page_token: must be empty with a diversity above 0");
+  }
+  if (query.diversity > 0.0f && !query.tag_caps.empty()) {
+    return Invalid("tag_caps: must be empty with a diversity above 0");
   }
   return absl::OkStatus();
 }
@@ -119,12 +141,26 @@ absl::Status ValidateBoosts(const std::vector<Boost>& boosts) {
   return absl::OkStatus();
 }
 
+absl::Status ValidateTagCaps(const std::vector<TagCap>& caps) {
+  RIDGELINE_RETURN_IF_ERROR(ValidateCount("tag_caps", caps.size(), kMaxTagCaps));
+  absl::flat_hash_set<std::pair<absl::string_view, bool>> capped;
+  for (size_t i = 0; i < caps.size(); ++i) {
+    const std::string field = absl::StrCat("tag_caps[", i, "]");
+    RIDGELINE_RETURN_IF_ERROR(ValidateTagCap(caps[i], field));
+    if (!capped.insert({caps[i].tag, caps[i].is_prefix}).second) {
+      return Invalid(field, ".", TargetOf(caps[i]), ": is capped already");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ValidateRecommendQuery(const RecommendQuery& query, const FactorModel& model) {
   RIDGELINE_RETURN_IF_ERROR(ValidateNumbers(query));
   RIDGELINE_RETURN_IF_ERROR(ValidateK(query.k, LargestK(query)));
   RIDGELINE_RETURN_IF_ERROR(ValidateSubject(query.subject, model));
   RIDGELINE_RETURN_IF_ERROR(ValidateSelection(query.selection));
-  return ValidateBoosts(query.boosts);
+  RIDGELINE_RETURN_IF_ERROR(ValidateBoosts(query.boosts));
+  return ValidateTagCaps(query.tag_caps);
 }
 
 }  // namespace ridgeline

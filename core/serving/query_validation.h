@@ -27,6 +27,9 @@ absl::Status ValidateSelection(const ItemSelection& selection);
 /// Each boost has exactly one target, a finite multiplier of at least 0 and a finite addend.
 absl::Status ValidateBoosts(const std::vector<Boost>& boosts);
 
+/// Each cap is of a tag, or prefix of tags, that has no other one, and allows 1 to kMaxResults items.
+absl::Status ValidateTagCaps(const std::vector<TagCap>& caps);
+
 /// All of the above and the numbers of `query`.
 absl::Status ValidateRecommendQuery(const RecommendQuery& query, const FactorModel& model);
 

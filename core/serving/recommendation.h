@@ -6,9 +6,11 @@
 #include <variant>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "core/catalog/catalog.h"
+#include "core/model/experiment.h"
 #include "core/model/factor_model.h"
 
 namespace ridgeline {
@@ -16,12 +18,14 @@ namespace ridgeline {
 inline constexpr int kMaxResults = 10'000;  ///< largest k
 inline constexpr int kMaxDiverseResults =
     1'000;  ///< largest k with diversity, whose cost grows with its square
-inline constexpr int kMaxExplainedResults = 100;  ///< largest k with explanations, each of which is a solve
+inline constexpr int kMaxExplainedResults = 100;  ///< largest k with explanations, each over a whole history
 inline constexpr int kMaxExplanationParts = 100;  ///< most parts of one recommendation's explanation
 inline constexpr size_t kMaxIdsInRequest = 100'000;  ///< history entries
-inline constexpr size_t kMaxFilterIds = 1'000'000;   ///< exclude ids; candidate ids
+inline constexpr size_t kMaxFilterIds = 100'000;     ///< exclude ids; candidate ids
 inline constexpr size_t kMaxScoredItems = 10'000;    ///< items of one ScoreItems
+inline constexpr float kMaxExplorationScale = 1'000.0f;
 inline constexpr size_t kMaxBoosts = 1'000;
+inline constexpr size_t kMaxTagCaps = 1'000;
 inline constexpr size_t kMaxFilterTags = 1'000;  ///< in each part of a tag filter
 
 /// A known user.
@@ -53,12 +57,25 @@ struct Boost {
   float add = 0.0f;
 };
 
-/// Which items may be answered.
+/// How many items with a tag a ranking may have, over all its pages.
+struct TagCap {
+  std::string tag;         ///< with is_prefix every tag that begins with it is capped, each by itself
+  bool is_prefix = false;  ///< the prefix may be empty: every tag
+  int64_t max_count = 1;   ///< 1 to kMaxResults
+};
+
+/// Which items may be answered. The views must outlive the call: a long list is looked up where it came.
 struct ItemSelection {
-  std::vector<std::string> exclude_item_ids;
-  std::vector<std::string> candidate_item_ids;  ///< when not empty, only these
+  std::vector<absl::string_view> exclude_item_ids;
+  std::vector<absl::string_view> candidate_item_ids;  ///< when not empty, only these
   TagFilter tags;
   bool include_unavailable = false;
+};
+
+/// Ranking by a draw from what is known of the user in place of the best guess.
+struct Exploration {
+  float scale = 0.0f;  ///< sigma of SamplePosterior, 0 to kMaxExplorationScale; 0 explores nothing
+  uint64_t seed = 0;   ///< the same seed and user, the same draw
 };
 
 struct RecommendQuery {
@@ -68,9 +85,11 @@ struct RecommendQuery {
   bool include_seen = false;  ///< otherwise items of the subject's history are left out
   ItemSelection selection;
   std::vector<Boost> boosts;
+  std::vector<TagCap> tag_caps;  ///< not together with diversity
   float diversity =
       0.0f;  ///< 0 to 1: weight of dissimilarity in maximal marginal relevance (Carbonell and Goldstein 1998)
   absl::optional<float> minimum_score;
+  Exploration exploration;
   int explain_parts = 0;   ///< how many parts of each score to give; 0 explains nothing
   std::string page_token;  ///< from the previous page's answer; not together with diversity
 };
@@ -110,6 +129,8 @@ struct RecommendResult {
   std::string model_version;
   std::string next_page_token;                ///< empty when there is no more
   std::vector<std::string> unknown_item_ids;  ///< ids of the request that the model does not know
+  bool explored = false;                      ///< the ranking is by a draw, see Exploration
+  Arm arm = Arm::kLive;                       ///< which model answered
   StageTimes times;
 };
 

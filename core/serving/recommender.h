@@ -5,18 +5,22 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "core/catalog/catalog.h"
 #include "core/interactions/interaction_log.h"
 #include "core/serving/item_lookup.h"
 #include "core/serving/ranking.h"
+#include "core/serving/recent_users.h"
 #include "core/serving/recommendation.h"
 #include "core/serving/snapshot_holder.h"
 #include "core/serving/user_resolver.h"
 
 namespace ridgeline {
 
-/// Answers requests from the live snapshot, the interaction log and the catalogue. Thread-safe.
+/// Answers requests from the live snapshot, the interaction log and the catalogue; while an experiment runs,
+/// users of its candidate's arm from that one. Thread-safe.
 ///
 /// A user's vector: the trained row when the log has nothing newer than the model; otherwise the full history
 /// folded in, kept until the user's next event or the next swap; the popular items when nothing of the
@@ -32,10 +36,16 @@ class Recommender {
   /// version.
   absl::StatusOr<RecommendResult> Recommend(const RecommendQuery& query);
 
-  /// The same from `snapshot`, taken from the holder once, so that a batch is answered by one version. Null:
-  /// no model.
-  absl::StatusOr<RecommendResult> Recommend(const RecommendQuery& query,
-                                            const std::shared_ptr<const ServingSnapshot>& snapshot);
+  /// Each of `queries` as Recommend answers it, in their order, all from `snapshot`, taken from the holder
+  /// once; their passes over the items are shared. Null: no model. Adds to `statistics` unless it is null.
+  std::vector<absl::StatusOr<RecommendResult>> RecommendEach(
+      absl::Span<const RecommendQuery> queries, const std::shared_ptr<const ServingSnapshot>& snapshot,
+      ScanStatistics* statistics = nullptr);
+
+  /// The same of the model of `served` that each query is for.
+  std::vector<absl::StatusOr<RecommendResult>> RecommendEach(absl::Span<const RecommendQuery> queries,
+                                                             const ServedModels& served,
+                                                             ScanStatistics* statistics = nullptr);
 
   /// s(u, i) of each item. Of an unknown user: mu + b_i (explicit) or the popularity (implicit), source
   /// kPopular.
@@ -52,10 +62,25 @@ class Recommender {
   /// log knows the user, kFailedPrecondition when there is no history to explain by.
   absl::StatusOr<ExplainResult> Explain(const Subject& subject, const std::string& item_id);
 
+  /// Answers, from a `snapshot` that is not live yet, a sample of the users who were asked for of late, so
+  /// that those who come back right after its swap find their vectors folded in and the index in the caches.
+  void WarmUp(const std::shared_ptr<const ServingSnapshot>& snapshot);
+
   /// To be called after a user's history changed and before that is acknowledged.
   void ForgetUser(const std::string& user_id);
 
  private:
+  /// A query on its way to an answer.
+  struct Underway;
+
+  /// Resolves the subject and plans the ranking.
+  absl::Status Prepare(const RecommendQuery& query, const ServingSnapshot& snapshot, Underway& underway,
+                       std::vector<RankingPlan>& plans);
+
+  /// The answer that `page` makes.
+  absl::StatusOr<RecommendResult> Finish(const RecommendQuery& query, const ServingSnapshot& snapshot,
+                                         Underway& underway, RankedPage page) const;
+
   /// The answer's items with ids, titles, ranks and explanations.
   absl::StatusOr<std::vector<Recommendation>> Present(const RecommendQuery& query,
                                                       const ServingSnapshot& snapshot, const UserState& state,
@@ -71,6 +96,7 @@ class Recommender {
   const SnapshotHolder* const snapshots_;
   const Catalog* const catalog_;
   UserResolver users_;
+  RecentUsers recent_users_;
 };
 
 }  // namespace ridgeline

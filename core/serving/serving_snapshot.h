@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "core/base/parallel.h"
 #include "core/catalog/catalog.h"
 #include "core/model/model_file.h"
 #include "core/retrieval/cosine_index.h"
 #include "core/retrieval/item_index.h"
+#include "core/serving/ordinal_rows.h"
 
 namespace ridgeline {
 
@@ -17,8 +19,10 @@ namespace ridgeline {
 /// end, so no answer mixes versions. Immutable, thus thread-safe.
 class ServingSnapshot {
  public:
-  /// Builds the index and maps item rows to the catalogue's ordinals. `catalog` is only used during the call.
-  static std::shared_ptr<const ServingSnapshot> Create(StoredModel stored, Catalog& catalog);
+  /// Builds the index and finds the rows of the catalogue's items. `catalog` is only used during the call, as
+  /// is `arena`, which shares the work; null: the caller alone does it.
+  static std::shared_ptr<const ServingSnapshot> Create(StoredModel stored, const Catalog& catalog,
+                                                       Arena* arena = nullptr);
 
   const ModelInfo& info() const { return info_; }
   const std::string& version() const { return info_.version; }
@@ -29,29 +33,23 @@ class ServingSnapshot {
   const CosineIndex& user_index() const { return user_index_; }
 
   /// How many items the model has.
-  uint32_t items() const { return static_cast<uint32_t>(ordinals_.size()); }
+  uint32_t items() const { return static_cast<uint32_t>(model_->items().rows()); }
 
-  /// The catalogue's ordinal of each item row, [items].
-  const std::vector<uint32_t>& ordinals() const { return ordinals_; }
-
-  /// The item row of a catalogue ordinal, or kNoRow when the model does not have the item.
-  uint32_t RowOfOrdinal(uint32_t ordinal) const {
-    return ordinal < row_of_ordinal_.size() ? row_of_ordinal_[ordinal] : kNoRow;
-  }
-  static constexpr uint32_t kNoRow = UINT32_MAX;
+  /// The item rows of the catalogue's ordinals.
+  const OrdinalRows& ordinal_rows() const { return ordinal_rows_; }
 
   /// The score of each item, [items], for users of whom nothing is known.
   const std::vector<float>& popularity() const { return model_->item_popularity(); }
 
  private:
-  ServingSnapshot(StoredModel stored, std::vector<uint32_t> ordinals);
+  ServingSnapshot(StoredModel stored, const Catalog& catalog, Arena* arena);
 
   ModelInfo info_;
   std::shared_ptr<const FactorModel> model_;
   ItemIndex index_;
+  QuantizedMatrix quantized_users_;
   CosineIndex user_index_;
-  std::vector<uint32_t> ordinals_;        // [items]
-  std::vector<uint32_t> row_of_ordinal_;  // [largest ordinal + 1]
+  OrdinalRows ordinal_rows_;
 };
 
 }  // namespace ridgeline

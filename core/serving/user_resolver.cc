@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/als/fold_in.h"
 #include "core/base/status_macros.h"
 #include "core/serving/history_builder.h"
 
@@ -16,22 +17,23 @@ bool TrainedFromLog(const ServingSnapshot& snapshot) {
 }
 
 HistoryBuilder AggregateLogged(const std::vector<LoggedInteraction>& events, const FactorModel& model) {
-  HistoryBuilder builder(model.hyperparameters().feedback);
+  HistoryBuilder builder(model.hyperparameters().feedback, model.hyperparameters().event_weight);
   for (const LoggedInteraction& event : events) {
-    const absl::optional<uint32_t> row = model.item_ids().Find(event.interaction.item_id);
-    if (row.has_value()) builder.Add(*row, event.interaction.value, event.interaction.time);
+    const Interaction& interaction = event.interaction;
+    const absl::optional<uint32_t> row = model.item_ids().Find(interaction.item_id);
+    if (row.has_value()) builder.Add(*row, interaction.value, interaction.time, interaction.event_type);
   }
   return builder;
 }
 
-absl::StatusOr<HistoryBuilder> AggregateGiven(const HistorySubject& subject, Feedback feedback,
-                                              ItemLookup& lookup) {
-  HistoryBuilder builder(feedback);
+absl::StatusOr<HistoryBuilder> AggregateGiven(const HistorySubject& subject,
+                                              const Hyperparameters& hyperparameters, ItemLookup& lookup) {
+  HistoryBuilder builder(hyperparameters.feedback, hyperparameters.event_weight);
   for (size_t i = 0; i < subject.entries.size(); ++i) {
     RIDGELINE_ASSIGN_OR_RETURN(const absl::optional<uint32_t> row,
                                lookup.Find(subject.entries[i].item_id,
                                            [i] { return absl::StrCat("history.entries[", i, "].item_id"); }));
-    if (row.has_value()) builder.Add(*row, subject.entries[i].value, absl::UnixEpoch());
+    if (row.has_value()) builder.Add(*row, subject.entries[i].value, absl::InfiniteFuture());
   }
   return builder;
 }
@@ -47,7 +49,7 @@ UserState StateOfHistory(const HistoryBuilder& builder, const ServingSnapshot& s
 // Gives `state` the vector that its history makes, or none when there is nothing to weigh. A model without
 // factors or biases of users has the same vector for all.
 absl::Status FoldIn(const FactorModel& model, UserState& state) {
-  const bool has_user_side = model.factors() > 0 || model.hyperparameters().feedback == Feedback::kExplicit;
+  const bool has_user_side = model.factors() > 0 || HasBiases(model.hyperparameters());
   if (state.history.size() == 0 || !has_user_side) return absl::OkStatus();
   RIDGELINE_ASSIGN_OR_RETURN(state.vector, FoldInUser(model, state.history));
   state.source = RecommendationSource::kFoldIn;
@@ -67,7 +69,7 @@ absl::StatusOr<UserState> StateOfGivenHistory(const HistorySubject& subject, con
                                               ItemLookup& lookup) {
   const FactorModel& model = snapshot.model();
   RIDGELINE_ASSIGN_OR_RETURN(const HistoryBuilder builder,
-                             AggregateGiven(subject, model.hyperparameters().feedback, lookup));
+                             AggregateGiven(subject, model.hyperparameters(), lookup));
   UserState state = StateOfHistory(builder, snapshot);
   state.known = !subject.entries.empty();
   RIDGELINE_RETURN_IF_ERROR(FoldIn(model, state));

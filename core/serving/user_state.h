@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/als/fold_in.h"
+#include "core/als/history.h"
 #include "core/model/factor_model.h"
 #include "core/serving/recommendation.h"
 

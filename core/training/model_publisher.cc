@@ -1,7 +1,10 @@
 #include "core/training/model_publisher.h"
 
+#include <new>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/serving/serving_snapshot.h"
 
@@ -13,9 +16,29 @@ absl::StatusOr<StoredModel> ModelPublisher::Write(StoredModel trained) {
 }
 
 absl::StatusOr<ModelInfo> ModelPublisher::MakeLive(StoredModel stored) {
-  std::shared_ptr<const ServingSnapshot> snapshot = ServingSnapshot::Create(std::move(stored), *catalog_);
-  ModelInfo info = snapshot->info();
   MutexLock lock(&mutex_);
+  SnapshotPointer snapshot;
+  RIDGELINE_RETURN_IF_ERROR(RunAside([&] {
+    snapshot = Prepare(std::move(stored));
+    return absl::OkStatus();
+  }));
+  return SwapIn(std::move(snapshot));
+}
+
+absl::StatusOr<ModelInfo> ModelPublisher::Activate(const std::string& version) {
+  MutexLock lock(&mutex_);
+  RIDGELINE_ASSIGN_OR_RETURN(SnapshotPointer snapshot, Load(version));
+  return SwapIn(std::move(snapshot));
+}
+
+ModelPublisher::SnapshotPointer ModelPublisher::Prepare(StoredModel stored) {
+  SnapshotPointer snapshot = ServingSnapshot::Create(std::move(stored), *catalog_, arena_);
+  if (recommender_ != nullptr) recommender_->WarmUp(snapshot);
+  return snapshot;
+}
+
+absl::StatusOr<ModelInfo> ModelPublisher::SwapIn(SnapshotPointer snapshot) {
+  ModelInfo info = snapshot->info();
   RIDGELINE_RETURN_IF_ERROR(store_->SetLive(info.version));
   snapshots_->Swap(std::move(snapshot));
   // A version too many costs disk only, and the next run prunes again.
@@ -23,9 +46,57 @@ absl::StatusOr<ModelInfo> ModelPublisher::MakeLive(StoredModel stored) {
   return info;
 }
 
-absl::StatusOr<ModelInfo> ModelPublisher::Activate(const std::string& version) {
-  RIDGELINE_ASSIGN_OR_RETURN(StoredModel stored, store_->Load(version));
-  return MakeLive(std::move(stored));
+absl::StatusOr<ModelPublisher::SnapshotPointer> ModelPublisher::Load(const std::string& version) {
+  const ServedModels served = snapshots_->All();
+  if (served.candidate != nullptr && served.candidate->snapshot->version() == version) {
+    return served.candidate->snapshot;
+  }
+  SnapshotPointer snapshot;
+  RIDGELINE_RETURN_IF_ERROR(RunAside([&]() -> absl::Status {
+    RIDGELINE_ASSIGN_OR_RETURN(StoredModel stored, store_->Load(version));
+    snapshot = Prepare(std::move(stored));
+    return absl::OkStatus();
+  }));
+  return snapshot;
+}
+
+absl::StatusOr<Experiment> ModelPublisher::SetExperiment(Experiment experiment) {
+  MutexLock lock(&mutex_);
+  const ServedModels served = snapshots_->All();
+  if (served.live == nullptr) return absl::FailedPreconditionError("no model is loaded");
+  experiment.live_version = served.live->version();
+  if (experiment.id.empty()) {
+    experiment.id = absl::StrCat(experiment.live_version, "-", experiment.candidate_version);
+  }
+  RIDGELINE_RETURN_IF_ERROR(ValidateExperiment(experiment));
+  RIDGELINE_ASSIGN_OR_RETURN(SnapshotPointer snapshot, Load(experiment.candidate_version));
+  const bool goes_on = served.candidate != nullptr && served.candidate->snapshot == snapshot &&
+                       served.candidate->experiment.id == experiment.id;
+  if (goes_on) experiment.start_time = served.candidate->experiment.start_time;
+  RIDGELINE_RETURN_IF_ERROR(store_->SetExperiment(experiment));
+  snapshots_->SetCandidate(std::make_shared<const Candidate>(Candidate{experiment, std::move(snapshot)}));
+  return experiment;
+}
+
+absl::StatusOr<Experiment> ModelPublisher::EndExperiment() {
+  MutexLock lock(&mutex_);
+  const std::shared_ptr<const Candidate> candidate = snapshots_->All().candidate;
+  RIDGELINE_RETURN_IF_ERROR(store_->EndExperiment());
+  if (candidate == nullptr) return absl::NotFoundError("no experiment runs");
+  snapshots_->SetCandidate(nullptr);
+  return candidate->experiment;
+}
+
+absl::Status ModelPublisher::RunAside(const std::function<absl::Status()>& work) {
+  absl::Status status;
+  arena_->ParallelFor(1, 1, [&](int64_t, int64_t) {
+    try {
+      status = work();
+    } catch (const std::bad_alloc&) {
+      status = absl::ResourceExhaustedError("the model needs more memory than there is");
+    }
+  });
+  return status;
 }
 
 }  // namespace ridgeline

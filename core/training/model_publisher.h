@@ -1,42 +1,80 @@
 #ifndef RIDGELINE_CORE_TRAINING_MODEL_PUBLISHER_H_
 #define RIDGELINE_CORE_TRAINING_MODEL_PUBLISHER_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/base/mutex.h"
+#include "core/base/parallel.h"
 #include "core/catalog/catalog.h"
 #include "core/model/model_store.h"
+#include "core/serving/recommender.h"
 #include "core/serving/snapshot_holder.h"
 
 namespace ridgeline {
 
-/// Puts models into the store and into service, one at a time, so that what the store calls live is what is
-/// served. Thread-safe.
+/// Puts models into the store and into service, one at a time, so that what the store calls live, and the
+/// experiment that it holds, are what is served. A model is read, indexed and warmed up on a thread of the
+/// training arena before requests see it. Thread-safe.
 class ModelPublisher {
  public:
-  /// The pointers must outlive the publisher. `keep_versions` models stay on disk, at least 1.
-  ModelPublisher(ModelStore* store, Catalog* catalog, SnapshotHolder* snapshots, int keep_versions)
-      : store_(store), catalog_(catalog), snapshots_(snapshots), keep_versions_(keep_versions) {}
+  /// The pointers must outlive the publisher; `recommender`, which warms each snapshot up, may be null.
+  /// `keep_versions` models stay on disk, at least 1.
+  ModelPublisher(ModelStore* store, Catalog* catalog, SnapshotHolder* snapshots, Recommender* recommender,
+                 Arena* arena, int keep_versions)
+      : store_(store),
+        catalog_(catalog),
+        snapshots_(snapshots),
+        recommender_(recommender),
+        arena_(arena),
+        keep_versions_(keep_versions) {}
 
   /// Writes `trained` to the store and returns it as its newest version, not live yet. The store's errors.
   absl::StatusOr<StoredModel> Write(StoredModel trained);
 
   /// Makes a version that is in the store live, on disk and then in memory, and prunes old versions. The
-  /// store's errors; the live model is the old one then.
+  /// store's errors, kResourceExhausted when memory runs out; the live model is the old one then.
   absl::StatusOr<ModelInfo> MakeLive(StoredModel stored);
 
-  /// Reads `version` from the store and makes it live. kNotFound, kDataLoss when it is damaged, the store's
-  /// errors; the live model is the old one then.
+  /// Reads `version` from the store, unless it is loaded as a candidate, and makes it live. kNotFound,
+  /// kDataLoss when it is damaged, the errors of MakeLive; the live model is the old one then.
   absl::StatusOr<ModelInfo> Activate(const std::string& version);
 
+  /// Runs `experiment` against the live model, in place of any other; returns it with its live version, the
+  /// start of the one that it goes on with, and an id of both versions where it has none. The errors of
+  /// ValidateExperiment; kFailedPrecondition when no model is live or another becomes so meanwhile; else as
+  /// Activate. What was served is served on then.
+  absl::StatusOr<Experiment> SetExperiment(Experiment experiment);
+
+  /// Ends the experiment and returns it. kNotFound when there is none, the store's errors.
+  absl::StatusOr<Experiment> EndExperiment();
+
  private:
+  using SnapshotPointer = std::shared_ptr<const ServingSnapshot>;
+
+  // Builds the index of `stored` and warms it up.
+  SnapshotPointer Prepare(StoredModel stored);
+
+  // `version` as it is served as a candidate already, else read from the store and prepared.
+  absl::StatusOr<SnapshotPointer> Load(const std::string& version) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  absl::StatusOr<ModelInfo> SwapIn(SnapshotPointer snapshot) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // Does `work` on a thread of the arena, so that no request has to share its processor on equal terms.
+  absl::Status RunAside(const std::function<absl::Status()>& work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   ModelStore* const store_;
   Catalog* const catalog_;
   SnapshotHolder* const snapshots_;
+  Recommender* const recommender_;
+  Arena* const arena_;
   const int keep_versions_;
-  Mutex mutex_;  // held from the store's change to the swap: whoever is last in one is last in the other
+  // Held while a snapshot is prepared, so that memory never holds two that are not live yet, and to the swap:
+  // whoever is last in the store is last in service.
+  Mutex mutex_;
 };
 
 }  // namespace ridgeline

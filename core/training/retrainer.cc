@@ -38,28 +38,6 @@ class RunReporter final : public TrainingObserver {
   const std::string id_;
 };
 
-bool Fits(const FactorModel& model, const Hyperparameters& hyperparameters) {
-  return model.factors() > 0 && model.factors() == hyperparameters.factors &&
-         model.hyperparameters().feedback == hyperparameters.feedback;
-}
-
-absl::Status ValidateAls(const AlsOptions& als) {
-  RIDGELINE_RETURN_IF_ERROR(ValidateHyperparameters(als.hyperparameters));
-  if (als.hyperparameters.factors < 1) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("factors: must be at least 1, got ", als.hyperparameters.factors));
-  }
-  if (als.iterations < 1 || als.iterations > 10'000) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("iterations: must be between 1 and 10000, got ", als.iterations));
-  }
-  if (!(als.tolerance >= 0.0 && als.tolerance < 1.0)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("tolerance: must be 0 or more and below 1, got ", als.tolerance));
-  }
-  return absl::OkStatus();
-}
-
 void MarkEnded(const absl::StatusOr<ModelInfo>& result, TrainingRun& run) {
   run.eta = absl::ZeroDuration();
   if (result.ok()) {
@@ -77,15 +55,16 @@ void MarkEnded(const absl::StatusOr<ModelInfo>& result, TrainingRun& run) {
 }  // namespace
 
 Retrainer::Retrainer(const RetrainerOptions& options, InteractionLog* log, Catalog* catalog,
-                     ModelStore* store, SnapshotHolder* snapshots, const Clock* clock,
-                     std::function<void(const TrainingRun&)> on_change)
+                     ModelStore* store, SnapshotHolder* snapshots, Recommender* recommender,
+                     const Clock* clock, std::function<void(const TrainingRun&)> on_change)
     : options_(options),
       log_(log),
+      catalog_(catalog),
       snapshots_(snapshots),
       clock_(clock),
       registry_(clock, std::move(on_change)),
-      publisher_(store, catalog, snapshots, options_.keep_versions),
       arena_(options_.threads, /*low_priority=*/true),
+      publisher_(store, catalog, snapshots, recommender, &arena_, options_.keep_versions),
       last_run_end_(clock->Now()),
       thread_([this] { RunThread(); }) {}
 
@@ -94,7 +73,7 @@ Retrainer::~Retrainer() {
 }
 
 absl::StatusOr<TrainingRun> Retrainer::Start(const TrainingRequest& request) {
-  RIDGELINE_RETURN_IF_ERROR(ValidateAls(request.als.value_or(options_.als)));
+  RIDGELINE_RETURN_IF_ERROR(ValidateAlsOptions(request.als.value_or(options_.als)));
   if (log_->size() == 0) return absl::FailedPreconditionError("there are no interactions to train on");
   RIDGELINE_RETURN_IF_ERROR(WarmStart(request).status());
   return Enqueue(request);
@@ -135,8 +114,12 @@ absl::StatusOr<TrainingRun> Retrainer::Cancel(const std::string& id) {
   return registry_.Update(run.id, [](TrainingRun& queued) { queued.state = TrainingState::kCancelled; });
 }
 
+absl::StatusOr<Experiment> Retrainer::SetExperiment(Experiment experiment) {
+  experiment.start_time = clock_->Now();
+  return publisher_.SetExperiment(std::move(experiment));
+}
+
 void Retrainer::Poll() {
-  snapshots_->FreeRetired();
   const absl::optional<TrainingTrigger> trigger = CheckTriggers();
   if (!trigger.has_value()) return;
   TrainingRequest request;
@@ -146,7 +129,9 @@ void Retrainer::Poll() {
 }
 
 absl::optional<TrainingTrigger> Retrainer::CheckTriggers() {
-  const std::shared_ptr<const ServingSnapshot> live = snapshots_->Get();
+  const ServedModels served = snapshots_->All();
+  if (served.candidate != nullptr) return absl::nullopt;
+  const std::shared_ptr<const ServingSnapshot>& live = served.live;
   const uint64_t trained = live == nullptr ? 0 : live->info().trained_through_sequence;
   const uint64_t logged = log_->last_sequence();
   const absl::Time now = clock_->Now();
@@ -232,6 +217,7 @@ absl::StatusOr<ModelInfo> Retrainer::TrainAndPublish(const Job& job) {
   options.validation_fraction = options_.validation_fraction;
   options.warm_start = warm_start == nullptr ? nullptr : &warm_start->model();
   options.log = log_;
+  options.catalog = options_.place_cold_items ? catalog_ : nullptr;
   options.arena = &arena_;
   options.cancellation = job.cancellation.get();
   registry_.Update(job.id, [&](TrainingRun& run) { run.warm = warm_start != nullptr; });
@@ -250,7 +236,7 @@ absl::StatusOr<std::shared_ptr<const ServingSnapshot>> Retrainer::WarmStart(
   if (request.start == TrainingStart::kCold) return nullptr;
   std::shared_ptr<const ServingSnapshot> live = snapshots_->Get();
   const AlsOptions& als = request.als.has_value() ? *request.als : options_.als;
-  if (live != nullptr && Fits(live->model(), als.hyperparameters)) return live;
+  if (live != nullptr && ValidateWarmStart(als, live->model()).ok()) return live;
   if (request.start == TrainingStart::kAutomatic) return nullptr;
   return absl::FailedPreconditionError(
       "mode: there is no live model of the same feedback kind and number of factors to start from");

@@ -48,18 +48,24 @@ struct RetrainerOptions {
   /// Newest share held out to measure each model, then trained on too; 0 to below 1, 0: none. Measuring about
   /// doubles the time of a run.
   double validation_fraction = 0.05;
+
+  /// Whether items that only the catalogue has are put into new models by their tags, see PlaceColdItems.
+  /// Costs a run time that grows with the cube of the number of tags, of which kMaxPlacingTags are used.
+  bool place_cold_items = true;
 };
 
-/// Turns the log into models: log -> dataset -> trainer -> validation -> store -> snapshot. Owns one thread
-/// that trains one run at a time, its loops at low priority. Thread-safe.
+/// Turns the log into models: log -> dataset -> trainer -> validation -> items of the catalogue that the log
+/// lacks -> store -> snapshot. Owns one thread that trains one run at a time, its loops at low priority.
+/// Thread-safe.
 ///
 /// A run that fails or is cancelled leaves the live model as it was.
 class Retrainer {
  public:
-  /// The pointers must outlive the retrainer. `on_change` is called, without locks held, whenever a run
-  /// changes.
+  /// The pointers must outlive the retrainer; `recommender`, which warms each new snapshot up, may be null.
+  /// `on_change` is called, without locks held, whenever a run changes.
   Retrainer(const RetrainerOptions& options, InteractionLog* log, Catalog* catalog, ModelStore* store,
-            SnapshotHolder* snapshots, const Clock* clock, std::function<void(const TrainingRun&)> on_change);
+            SnapshotHolder* snapshots, Recommender* recommender, const Clock* clock,
+            std::function<void(const TrainingRun&)> on_change);
 
   /// Cancels what runs and joins the thread.
   ~Retrainer();
@@ -94,6 +100,13 @@ class Retrainer {
   /// Loads `version` from the store and makes it live, now and at the next start. kNotFound, or kDataLoss
   /// when it is damaged: the live model stays then.
   absl::StatusOr<ModelInfo> Activate(const std::string& version) { return publisher_.Activate(version); }
+
+  /// ModelPublisher::SetExperiment of one that begins now. While it runs no trigger starts a training, whose
+  /// model would end it; Start and Activate do.
+  absl::StatusOr<Experiment> SetExperiment(Experiment experiment);
+
+  /// As ModelPublisher::EndExperiment.
+  absl::StatusOr<Experiment> EndExperiment() { return publisher_.EndExperiment(); }
 
   /// Looks at the triggers once; the retrainer's thread does so every second while it is idle.
   void Poll();
@@ -130,11 +143,12 @@ class Retrainer {
 
   const RetrainerOptions options_;
   InteractionLog* const log_;
+  const Catalog* const catalog_;
   SnapshotHolder* const snapshots_;
   const Clock* const clock_;
   TrainingRegistry registry_;
-  ModelPublisher publisher_;
   Arena arena_;
+  ModelPublisher publisher_;
 
   Mutex mutex_;
   CondVar work_;

@@ -11,14 +11,16 @@
 
 namespace ridgeline {
 
-/// The log up to sequence `through` as a table, in the log's order. Users and items without interactions are
-/// in no id map. kCancelled, kFailedPrecondition when there is nothing, the log's errors.
+/// The log up to sequence `through` as a table, in the log's order, its events weighed by type and age, from
+/// the newest, whose time is put into `weight`. kCancelled, kFailedPrecondition when there is nothing, the
+/// log's errors.
 absl::StatusOr<InteractionTable> ReadTrainingTable(const InteractionLog& log, uint64_t through,
+                                                   EventWeight& weight,
                                                    const CancellationToken& cancellation);
 
 /// `table` aggregated by `feedback`; of implicit weights only those above 0, since the rest is no evidence.
-/// kFailedPrecondition when nothing is left.
-absl::StatusOr<InteractionTable> AggregateEvidence(const InteractionTable& table, Feedback feedback);
+/// Users and items of which nothing is left are in no id map. kFailedPrecondition when nothing is left.
+absl::StatusOr<InteractionTable> AggregateEvidence(InteractionTable table, Feedback feedback);
 
 /// Holds out the newest `fraction` of an aggregated table, or a random one where all times are equal and so
 /// tell nothing.

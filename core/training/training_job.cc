@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
+#include "core/training/cold_item_placement.h"
 #include "core/training/model_validation.h"
 #include "core/training/training_data.h"
 
@@ -21,27 +22,29 @@ absl::StatusOr<TrainedModel> TrainingJob::Run() {
   observer_->OnPhase(TrainingPhase::kReading);
   RIDGELINE_ASSIGN_OR_RETURN(
       InteractionTable table,
-      ReadTrainingTable(*options_.log, trained.info.trained_through_sequence, *options_.cancellation));
+      ReadTrainingTable(*options_.log, trained.info.trained_through_sequence,
+                        options_.als.hyperparameters.event_weight, *options_.cancellation));
   observer_->OnPhase(TrainingPhase::kBuilding);
-  RIDGELINE_ASSIGN_OR_RETURN(table, AggregateEvidence(table, feedback));
+  RIDGELINE_ASSIGN_OR_RETURN(table, AggregateEvidence(std::move(table), feedback));
   trained.info.interactions = table.size();
 
-  RIDGELINE_ASSIGN_OR_RETURN(trained.model, TrainAndValidate(table, trained.info));
+  RIDGELINE_ASSIGN_OR_RETURN(trained.model, TrainAndValidate(std::move(table), trained.info));
+  RIDGELINE_RETURN_IF_ERROR(PlaceItems(trained));
   trained.info.iterations = iterations_done_;
   trained.info.metrics["objective"] = objective_;
   trained.info.metrics["train_seconds"] = absl::ToDoubleSeconds(train_time_);
   return trained;
 }
 
-absl::StatusOr<std::shared_ptr<const FactorModel>> TrainingJob::TrainAndValidate(
-    const InteractionTable& table, ModelInfo& info) {
+absl::StatusOr<std::shared_ptr<const FactorModel>> TrainingJob::TrainAndValidate(InteractionTable table,
+                                                                                 ModelInfo& info) {
   const Feedback feedback = options_.als.hyperparameters.feedback;
   const int first_iterations = options_.als.iterations;
   iterations_to_do_ = first_iterations;
   Split split;
   if (CanValidate()) split = HoldOutNewest(table, options_.validation_fraction, options_.als.seed);
   if (split.train.size() == 0 || split.test.size() == 0) {
-    return Train(BuildDataset(table, feedback), first_iterations, options_.warm_start);
+    return Train(BuildDataset(std::move(table), feedback), first_iterations, options_.warm_start);
   }
   const int final_iterations = std::min(first_iterations, options_.final_iterations);
   iterations_to_do_ += final_iterations;
@@ -53,7 +56,15 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> TrainingJob::TrainAndValidate
     RIDGELINE_ASSIGN_OR_RETURN(info.metrics, ValidateModel(*model, train, split.test, *options_.arena));
   }
   iterations_to_do_ = iterations_done_ + final_iterations;  // the first training may have stopped early
-  return Train(BuildDataset(table, feedback), final_iterations, model.get());
+  return Train(BuildDataset(std::move(table), feedback), final_iterations, model.get());
+}
+
+absl::Status TrainingJob::PlaceItems(TrainedModel& trained) const {
+  if (options_.catalog == nullptr) return absl::OkStatus();
+  if (options_.cancellation->cancelled()) return absl::CancelledError("cancelled before items were placed");
+  RIDGELINE_ASSIGN_OR_RETURN(trained.model,
+                             PlaceColdItems(trained.model, item_interactions_, *options_.catalog));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::shared_ptr<const FactorModel>> TrainingJob::Train(const Dataset& dataset, int iterations,
@@ -62,6 +73,7 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> TrainingJob::Train(const Data
   if (iterations_done_ == 0) observer_->OnIteration(0, iterations_to_do_, 0.0, absl::ZeroDuration());
   AlsOptions als = options_.als;
   als.iterations = iterations;
+  item_interactions_ = CountEntries(dataset.by_item);
   const int done_before = iterations_done_;
   const absl::Duration time_before = train_time_;
   AlsRun run;

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/als/als_trainer.h"
 #include "core/base/cancellation.h"
 #include "core/base/parallel.h"
+#include "core/catalog/catalog.h"
 #include "core/dataset/dataset.h"
 #include "core/interactions/interaction_log.h"
 #include "core/model/model_file.h"
@@ -24,6 +26,7 @@ struct TrainingJobOptions {
       0.0;  ///< newest share held out to measure the model; 0: none, one training only
   const FactorModel* warm_start = nullptr;  ///< of the same feedback and K; null: cold
   const InteractionLog* log = nullptr;
+  const Catalog* catalog = nullptr;  ///< what PlaceColdItems adds to the model; null: nothing
   Arena* arena = nullptr;
   const CancellationToken* cancellation = nullptr;
 };
@@ -46,7 +49,8 @@ using TrainedModel = StoredModel;
 /// Trains one model from the log. Thread-compatible: one run, one thread.
 ///
 /// With a held-out part: trains on the rest, measures, then goes on from those factors on all data, so that
-/// the newest interactions are both measured on and learned from.
+/// the newest interactions are both measured on and learned from. What is measured is the training: items
+/// that only the catalogue has come last.
 class TrainingJob {
  public:
   /// `observer` must outlive the job.
@@ -58,18 +62,20 @@ class TrainingJob {
   absl::StatusOr<TrainedModel> Run();
 
  private:
-  absl::StatusOr<std::shared_ptr<const FactorModel>> TrainAndValidate(const InteractionTable& table,
+  absl::StatusOr<std::shared_ptr<const FactorModel>> TrainAndValidate(InteractionTable table,
                                                                       ModelInfo& info);
   absl::StatusOr<std::shared_ptr<const FactorModel>> Train(const Dataset& dataset, int iterations,
                                                            const FactorModel* warm_start);
+  absl::Status PlaceItems(TrainedModel& trained) const;
   bool CanValidate() const { return options_.validation_fraction > 0.0; }
 
-  const TrainingJobOptions options_;
+  TrainingJobOptions options_;  // its event_weight gets its reference time from the data
   TrainingObserver* const observer_;
-  int iterations_to_do_ = 0;   // of all trainings
-  int iterations_done_ = 0;    // of trainings before the present one and of it
-  double objective_ = 0.0;     // after the latest iteration
-  absl::Duration train_time_;  // of all trainings
+  int iterations_to_do_ = 0;              // of all trainings
+  int iterations_done_ = 0;               // of trainings before the present one and of it
+  double objective_ = 0.0;                // after the latest iteration
+  absl::Duration train_time_;             // of all trainings
+  std::vector<float> item_interactions_;  // [items] of the latest training
 };
 
 }  // namespace ridgeline

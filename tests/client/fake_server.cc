@@ -128,6 +128,18 @@ class FakeModelService final : public v1::ModelService::Service {
                        v1::Model* response) override {
     return fake_.Answer(*request, response);
   }
+  Status SetExperiment(ServerContext*, const v1::SetExperimentRequest* request,
+                       v1::Experiment* response) override {
+    return fake_.Answer(*request, response);
+  }
+  Status GetExperiment(ServerContext*, const v1::GetExperimentRequest* request,
+                       v1::Experiment* response) override {
+    return fake_.Answer(*request, response);
+  }
+  Status EndExperiment(ServerContext*, const v1::EndExperimentRequest* request,
+                       v1::Experiment* response) override {
+    return fake_.Answer(*request, response);
+  }
   Status GetServerStatus(ServerContext*, const v1::GetServerStatusRequest* request,
                          v1::ServerStatus* response) override {
     return fake_.Answer(*request, response);

@@ -79,9 +79,12 @@ TEST_F(RecommenderClientTest, ReachesEveryMethod) {
   EXPECT_TRUE(client->GetTraining({}).ok());
   EXPECT_TRUE(client->CancelTraining({}).ok());
   EXPECT_TRUE(client->ActivateModel({}).ok());
+  EXPECT_TRUE(client->SetExperiment({}).ok());
+  EXPECT_TRUE(client->GetExperiment({}).ok());
+  EXPECT_TRUE(client->EndExperiment({}).ok());
   EXPECT_TRUE(client->GetServerStatus({}).ok());
   EXPECT_TRUE(client->CheckHealth().ok());
-  EXPECT_EQ(server_.calls(), 21);
+  EXPECT_EQ(server_.calls(), 24);
 }
 
 TEST_F(RecommenderClientTest, RepeatsACallWhileTheServerIsUnavailable) {

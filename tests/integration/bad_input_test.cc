@@ -1,5 +1,6 @@
 // What users get wrong: each gets an error that names the field or the file, and nothing changes.
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -16,7 +17,9 @@
 namespace ridgeline {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -111,7 +114,7 @@ TEST_F(BadRequests, AnUnknownItemIsNamed) {
 }
 
 TEST_F(BadRequests, KOutOfRangeIsRefused) {
-  for (const int k : {0, -1, 1'000'000'000}) {
+  for (const int k : {0, -1, 10'001, std::numeric_limits<int>::max()}) {
     v1::RecommendRequest request = RecommendTo("15");
     request.set_k(k);
     EXPECT_THAT(InvalidArgument(client_->Recommend(request)), HasSubstr("k: ")) << k;
@@ -146,6 +149,54 @@ TEST_F(BadRequests, AVectorOfTheWrongLengthIsRefused) {
   v1::RecommendRequest request;
   request.mutable_vector()->add_factors(1.0f);
   EXPECT_THAT(InvalidArgument(client_->Recommend(request)), HasSubstr("vector.factors"));
+}
+
+TEST_F(BadRequests, ListsThatAreTooLongAreRefused) {
+  v1::RecommendRequest request = RecommendTo("15");
+  for (int i = 0; i <= 100'000; ++i) request.mutable_filter()->add_exclude_item_ids("260");
+  EXPECT_THAT(InvalidArgument(client_->Recommend(request)), HasSubstr("filter.exclude_item_ids: "));
+  request.Clear();
+  for (int i = 0; i <= 100'000; ++i) request.mutable_history()->add_entries()->set_item_id("260");
+  EXPECT_THAT(InvalidArgument(client_->Recommend(request)), HasSubstr("history.entries: "));
+  v1::ScoreItemsRequest score;
+  score.set_user_id("15");
+  for (int i = 0; i <= 10'000; ++i) score.add_item_ids("260");
+  EXPECT_THAT(InvalidArgument(client_->ScoreItems(score)), HasSubstr("item_ids: "));
+}
+
+TEST_F(BadRequests, ALongListOfKnownAndUnknownIdsIsHeeded) {
+  const auto before = client_->Recommend(RecommendTo("15"));
+  ASSERT_TRUE(before.ok()) << before.status();
+  v1::RecommendRequest request = RecommendTo("15");
+  for (int i = 0; i < 99'000; ++i) {
+    request.mutable_filter()->add_exclude_item_ids("no-such-film-" + std::to_string(i));
+  }
+  for (const std::string& id : ItemIds(*before)) request.mutable_filter()->add_exclude_item_ids(id);
+  const auto after = client_->Recommend(request);
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_EQ(after->recommendations_size(), 10);
+  EXPECT_EQ(after->unknown_item_count(), 99'000);
+  for (const std::string& id : ItemIds(*before)) EXPECT_THAT(ItemIds(*after), Not(Contains(id)));
+}
+
+TEST_F(BadRequests, AnIdOfALongListThatIsNotUtf8IsNamed) {
+  v1::RecommendRequest request = RecommendTo("15");
+  for (int i = 0; i < 2'000; ++i) request.mutable_filter()->add_exclude_item_ids("260");
+  request.mutable_filter()->add_exclude_item_ids("\xff\xfe");
+  grpc::ClientContext context;
+  v1::RecommendResponse answer;
+  const auto stub = v1::RecommendationService::NewStub(Channel());
+  const grpc::Status status = stub->Recommend(&context, request, &answer);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(status.error_message(), "filter.exclude_item_ids[2000]: must be UTF-8");
+}
+
+TEST_F(BadRequests, AnExpiredDeadlineIsSaidAtOnce) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() - std::chrono::seconds(1));
+  v1::RecommendResponse answer;
+  const auto stub = v1::RecommendationService::NewStub(Channel());
+  EXPECT_EQ(stub->Recommend(&context, RecommendTo("15"), &answer).error_code(), grpc::DEADLINE_EXCEEDED);
 }
 
 TEST_F(BadRequests, EmptyAndOverlongIdsAreRefused) {

@@ -25,5 +25,13 @@ TEST(CallInfo, TellsWhenTheCallerCancelled) {
   EXPECT_TRUE(absl::IsCancelled(call.CheckAlive()));
 }
 
+TEST(CallInfo, AnExpiredCallIsNotTakenForACancelledOne) {
+  ManualClock clock(absl::FromUnixSeconds(100));
+  CancellationToken cancellation;
+  cancellation.Cancel();
+  const CallInfo call(absl::FromUnixSeconds(100), &cancellation, &clock);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(call.CheckAlive()));
+}
+
 }  // namespace
 }  // namespace ridgeline

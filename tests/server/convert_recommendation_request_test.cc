@@ -19,6 +19,8 @@ TEST(ConvertRecommendationRequest, HasTheDocumentedDefaults) {
   EXPECT_EQ(query->diversity, 0.0f);
   EXPECT_FALSE(query->minimum_score.has_value());
   EXPECT_EQ(query->explain_parts, 0);
+  EXPECT_EQ(query->exploration.scale, 0.0f);
+  EXPECT_TRUE(query->tag_caps.empty());
 }
 
 TEST(ConvertRecommendationRequest, TakesEveryPart) {
@@ -38,6 +40,11 @@ TEST(ConvertRecommendationRequest, TakesEveryPart) {
   request.set_minimum_score(0.0f);
   request.set_explain(true);
   request.set_page_token("token");
+  request.mutable_exploration()->set_scale(0.5f);
+  request.mutable_exploration()->set_seed(~uint64_t{0});
+  request.add_tag_caps()->set_tag("t");
+  request.mutable_tag_caps(0)->set_max_count(3);
+  request.add_tag_caps()->set_tag_prefix("");
   const auto query = FromProto(request);
   ASSERT_TRUE(query.ok()) << query.status();
   const auto& history = std::get<HistorySubject>(query->subject);
@@ -56,12 +63,25 @@ TEST(ConvertRecommendationRequest, TakesEveryPart) {
   EXPECT_EQ(*query->minimum_score, 0.0f);
   EXPECT_EQ(query->explain_parts, 5);
   EXPECT_EQ(query->page_token, "token");
+  EXPECT_EQ(query->exploration.scale, 0.5f);
+  EXPECT_EQ(query->exploration.seed, ~uint64_t{0});
+  EXPECT_EQ(query->tag_caps[0].tag, "t");
+  EXPECT_EQ(query->tag_caps[0].max_count, 3);
+  EXPECT_FALSE(query->tag_caps[0].is_prefix);
+  EXPECT_TRUE(query->tag_caps[1].is_prefix);
 }
 
 TEST(ConvertRecommendationRequest, RequiresASubject) {
   EXPECT_EQ(FromProto(v1::RecommendRequest()).status().message().substr(0, 8), "subject:");
   EXPECT_EQ(FromProto(v1::ScoreItemsRequest()).status().message().substr(0, 8), "subject:");
   EXPECT_EQ(FromProto(v1::ExplainRequest()).status().message().substr(0, 8), "subject:");
+}
+
+TEST(ConvertRecommendationRequest, RequiresTheTargetOfATagCap) {
+  v1::RecommendRequest request;
+  request.set_user_id("u");
+  request.add_tag_caps()->set_max_count(1);
+  EXPECT_EQ(FromProto(request).status().message().substr(0, 19), "tag_caps[0].target:");
 }
 
 TEST(ConvertRecommendationRequest, RequiresTheEffectOfABoost) {

@@ -13,6 +13,7 @@ TEST(ConvertRecommendationResponse, KeepsOrderRanksAndParts) {
   result.source = RecommendationSource::kFoldIn;
   result.model_version = "v000001";
   result.next_page_token = "next";
+  result.explored = true;
   const v1::RecommendResponse response = ToProto(result);
   ASSERT_EQ(response.recommendations_size(), 2);
   EXPECT_EQ(response.recommendations(0).item_id(), "a");
@@ -23,6 +24,7 @@ TEST(ConvertRecommendationResponse, KeepsOrderRanksAndParts) {
   EXPECT_EQ(response.source(), v1::SOURCE_FOLD_IN);
   EXPECT_EQ(response.model_version(), "v000001");
   EXPECT_EQ(response.next_page_token(), "next");
+  EXPECT_TRUE(response.explored());
 }
 
 TEST(ConvertRecommendationResponse, CountsUnknownIdsBeyondThoseListed) {

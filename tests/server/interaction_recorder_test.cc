@@ -23,8 +23,9 @@ class InteractionRecorderTest : public testing::Test {
   }
 
   World world_;
-  InteractionRecorder recorder_{world_.stores.log.get(), world_.recommender.get(), &world_.metrics,
-                                &world_.clock, Feedback::kImplicit};
+  InteractionRecorder recorder_{world_.stores.log.get(), world_.recommender.get(),
+                                &world_.snapshots,       &world_.metrics,
+                                &world_.clock,           Feedback::kImplicit};
 };
 
 TEST_F(InteractionRecorderTest, WhatIsRecordedIsInTheNextRecommendation) {
@@ -44,6 +45,21 @@ TEST_F(InteractionRecorderTest, CountsWhatItRecorded) {
   ASSERT_TRUE(recorder_.Record(Message("u", "e1").interactions()).ok());
   EXPECT_THAT(world_.metrics.Serialize(), HasSubstr("ridgeline_interactions_recorded_total 1\n"));
   EXPECT_THAT(world_.metrics.Serialize(), HasSubstr("ridgeline_interactions_duplicate_total 1\n"));
+}
+
+TEST_F(InteractionRecorderTest, CountsWhatFollowedARecommendationOnceInTheUsersArm) {
+  world_.Serve();
+  v1::ImportInteractionsRequest message = Message("u", "e1");
+  message.mutable_interactions(0)->set_recommendation_id("r1");
+  ASSERT_TRUE(recorder_.Record(message.interactions()).ok());
+  world_.Split(world_.Publish(), 1.0);
+  ASSERT_TRUE(recorder_.Record(message.interactions()).ok()) << "sent again";
+  message.mutable_interactions(0)->set_event_id("e2");
+  ASSERT_TRUE(recorder_.Record(message.interactions()).ok());
+  ASSERT_TRUE(recorder_.Record(Message("u", "e3").interactions()).ok());
+  const std::string text = world_.metrics.Serialize();
+  EXPECT_THAT(text, HasSubstr("ridgeline_interactions_followed_total{arm=\"live\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_interactions_followed_total{arm=\"candidate\"} 1\n"));
 }
 
 TEST_F(InteractionRecorderTest, AnImportAddsItsMessagesUp) {

@@ -43,8 +43,9 @@ class InteractionServiceTest : public testing::Test {
   }
 
   World world_;
-  InteractionRecorder recorder_{world_.stores.log.get(), world_.recommender.get(), &world_.metrics,
-                                &world_.clock, Feedback::kImplicit};
+  InteractionRecorder recorder_{world_.stores.log.get(), world_.recommender.get(),
+                                &world_.snapshots,       &world_.metrics,
+                                &world_.clock,           Feedback::kImplicit};
   InteractionService service_{world_.stores.log.get(), world_.recommender.get(), &recorder_};
 };
 

@@ -51,17 +51,44 @@ TEST(Metrics, CountsCallsByMethodAndCode) {
   EXPECT_THAT(text, HasSubstr("ridgeline_rpc_in_flight 0\n"));
 }
 
+TEST(Metrics, TellsWhatScansLookedAt) {
+  Metrics metrics("1");
+  metrics.ObserveScans({.queries = 2, .rows = 200, .scanned = 150, .rescored = 7});
+  const std::string text = metrics.Serialize();
+  EXPECT_THAT(text, HasSubstr("ridgeline_scan_items_total 200\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_scan_items_scanned_total 150\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_scan_items_rescored_total 7\n"));
+}
+
+TEST(Metrics, TellsBatchesAndDroppedCalls) {
+  Metrics metrics("1");
+  metrics.ObserveBatch(3);
+  metrics.CountDropped(absl::StatusCode::kDeadlineExceeded);
+  const std::string text = metrics.Serialize();
+  EXPECT_THAT(text, HasSubstr("ridgeline_recommend_batch_size_bucket{le=\"4\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_rpc_dropped_total{reason=\"expired\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_rpc_dropped_total{reason=\"cancelled\"} 0\n"));
+}
+
 TEST(Metrics, OnlyFoldedInAnswersCountAsFoldIn) {
   Metrics metrics("1");
-  metrics.ObserveRecommendation({absl::Microseconds(1), absl::Microseconds(50)},
-                                RecommendationSource::kModel);
+  metrics.ObserveRecommendation({absl::Microseconds(1), absl::Microseconds(50)}, RecommendationSource::kModel,
+                                Arm::kLive);
   metrics.ObserveRecommendation({absl::Microseconds(90), absl::Microseconds(50)},
-                                RecommendationSource::kFoldIn);
+                                RecommendationSource::kFoldIn, Arm::kCandidate);
   const std::string text = metrics.Serialize();
   EXPECT_THAT(text, HasSubstr("ridgeline_stage_duration_seconds_count{stage=\"fold_in\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("ridgeline_stage_duration_seconds_count{stage=\"retrieval\"} 2\n"));
-  EXPECT_THAT(text, HasSubstr("ridgeline_recommendations_total{source=\"model\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("ridgeline_recommendations_total{source=\"fold_in\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_recommendations_total{arm=\"live\",source=\"model\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_recommendations_total{arm=\"candidate\",source=\"fold_in\"} 1\n"));
+}
+
+TEST(Metrics, CountsWhatFollowedARecommendationByArm) {
+  Metrics metrics("1");
+  metrics.CountFollowed(Arm::kCandidate, 3);
+  const std::string text = metrics.Serialize();
+  EXPECT_THAT(text, HasSubstr("ridgeline_interactions_followed_total{arm=\"live\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_interactions_followed_total{arm=\"candidate\"} 3\n"));
 }
 
 TEST(Metrics, CountsInteractionsAndTrainings) {

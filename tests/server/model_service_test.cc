@@ -25,6 +25,13 @@ class ModelServiceTest : public testing::Test {
     return service_.ActivateModel(request, CallInfo());
   }
 
+  absl::StatusOr<v1::Experiment> Split(const std::string& candidate, double share) {
+    v1::SetExperimentRequest request;
+    request.set_candidate_version(candidate);
+    request.set_share(share);
+    return service_.SetExperiment(request, CallInfo());
+  }
+
   TrainingWorld world_;
   int model_changes_ = 0;
   ModelService service_{ModelServiceParts{
@@ -80,6 +87,36 @@ TEST_F(ModelServiceTest, ActivatesBackAndForward) {
   EXPECT_EQ(model_changes_, 1);
   EXPECT_TRUE(Activate("v000002").ok());
   EXPECT_EQ(world_.snapshots.Get()->version(), "v000002");
+}
+
+TEST_F(ModelServiceTest, SplitsUsersUntilTheExperimentEnds) {
+  world_.Serve();
+  world_.Publish();
+  EXPECT_TRUE(absl::IsNotFound(service_.GetExperiment({}, CallInfo()).status()));
+  EXPECT_TRUE(absl::IsNotFound(service_.EndExperiment({}, CallInfo()).status()));
+  const auto set = Split("v000002", 0.25);
+  ASSERT_TRUE(set.ok()) << set.status();
+  EXPECT_EQ(set->id(), "v000001-v000002");
+  EXPECT_EQ(set->live_version(), "v000001");
+  EXPECT_EQ(set->share(), 0.25);
+  EXPECT_EQ(set->start_time().seconds(), absl::ToUnixSeconds(world_.clock.Now()));
+  EXPECT_EQ(service_.GetExperiment({}, CallInfo())->id(), set->id());
+  EXPECT_EQ(service_.GetServerStatus({}, CallInfo())->experiment().candidate_version(), "v000002");
+  EXPECT_EQ(service_.EndExperiment({}, CallInfo())->id(), set->id());
+  EXPECT_TRUE(absl::IsNotFound(service_.GetExperiment({}, CallInfo()).status()));
+  EXPECT_FALSE(service_.GetServerStatus({}, CallInfo())->has_experiment());
+}
+
+TEST_F(ModelServiceTest, RefusesAnExperimentThatCannotRunByTheField) {
+  EXPECT_TRUE(absl::IsFailedPrecondition(Split("v000001", 0.5).status())) << "no model is live";
+  world_.Serve();
+  world_.Publish();
+  EXPECT_EQ(Split("v000002", 0.0).status().message().substr(0, 6), "share:");
+  EXPECT_EQ(Split("", 0.5).status().message().substr(0, 18), "candidate_version:");
+  EXPECT_TRUE(absl::IsFailedPrecondition(Split("v000001", 0.5).status())) << "it is live already";
+  EXPECT_TRUE(absl::IsNotFound(Split("v000009", 0.5).status()));
+  EXPECT_TRUE(absl::IsNotFound(Split("../models/v000002", 0.5).status()));
+  EXPECT_TRUE(absl::IsNotFound(service_.GetExperiment({}, CallInfo()).status()));
 }
 
 TEST_F(ModelServiceTest, NoVersionReachesBeyondTheStore) {

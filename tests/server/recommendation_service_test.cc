@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/server/world.h"
 
@@ -95,6 +96,28 @@ TEST_F(RecommendationServiceTest, AWrongRequestOfABatchFailsAlone) {
   EXPECT_EQ(response->results(1).error().code(), static_cast<int>(absl::StatusCode::kInvalidArgument));
   EXPECT_EQ(response->results(2).error().message().substr(0, 2), "k:");
   EXPECT_EQ(response->results(3).response().recommendations(0).item_id(), "c");
+}
+
+TEST_F(RecommendationServiceTest, AnswersEachUserFromTheModelOfTheirArm) {
+  world_.Split(world_.Publish(), 0.5);
+  const Experiment experiment = world_.snapshots.All().candidate->experiment;
+  v1::BatchRecommendRequest batch;
+  for (int user = 0; user < 40; ++user) *batch.add_requests() = For("u" + std::to_string(user));
+  const auto response = service_.BatchRecommend(batch, CallInfo());
+  ASSERT_TRUE(response.ok()) << response.status();
+  int candidates = 0;
+  for (int user = 0; user < 40; ++user) {
+    const bool candidate = ArmOf(experiment, batch.requests(user).user_id()) == Arm::kCandidate;
+    candidates += candidate;
+    const std::string version = candidate ? "v000002" : "v000001";
+    EXPECT_EQ(response->results(user).response().model_version(), version);
+    EXPECT_EQ(service_.Recommend(batch.requests(user), CallInfo())->model_version(), version);
+  }
+  // Each was asked twice; "u1" and "u2" are in the model.
+  const std::string text = world_.metrics.Serialize();
+  EXPECT_GT(candidates, 0);
+  EXPECT_NE(text.find("{arm=\"candidate\",source=\"popular\"} "), std::string::npos);
+  EXPECT_EQ(text.find("{arm=\"candidate\",source=\"popular\"} 0\n"), std::string::npos);
 }
 
 TEST_F(RecommendationServiceTest, LimitsBatches) {

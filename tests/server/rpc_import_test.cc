@@ -44,8 +44,9 @@ class RpcImportTest : public testing::Test {
   World world_;
   Logger logger_{LogLevel::kError, &world_.clock};
   const SystemClock clock_;
-  InteractionRecorder recorder_{world_.stores.log.get(), world_.recommender.get(), &world_.metrics,
-                                &world_.clock, Feedback::kImplicit};
+  InteractionRecorder recorder_{world_.stores.log.get(), world_.recommender.get(),
+                                &world_.snapshots,       &world_.metrics,
+                                &world_.clock,           Feedback::kImplicit};
   WorkPool pool_{2, 10};
   ImportMethod method_{RpcEnvironment{&world_.metrics, &logger_, &clock_}, &pool_, &recorder_};
   ImportRpc rpc_{&method_};

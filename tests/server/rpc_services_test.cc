@@ -59,8 +59,9 @@ class RpcServicesTest : public testing::Test {
   WorkPool pool_{2, 100};
   TrainingWatchers watchers_{10};
   CatalogService catalog_{world_.stores.catalog.get(), &world_.clock};
-  InteractionRecorder recorder_{world_.stores.log.get(), world_.recommender.get(), &world_.metrics,
-                                &world_.clock, Feedback::kImplicit};
+  InteractionRecorder recorder_{world_.stores.log.get(), world_.recommender.get(),
+                                &world_.snapshots,       &world_.metrics,
+                                &world_.clock,           Feedback::kImplicit};
   InteractionService interactions_{world_.stores.log.get(), world_.recommender.get(), &recorder_};
   ModelService models_{ModelServiceParts{
       world_.retrainer.get(), world_.stores.models.get(), &world_.snapshots, world_.stores.log.get(),
@@ -87,7 +88,7 @@ TEST_F(RpcServicesTest, EveryMethodOfTheSchemaIsServed) {
       ++methods;
     }
   }
-  EXPECT_EQ(methods, 22);
+  EXPECT_EQ(methods, 25);
 }
 
 TEST_F(RpcServicesTest, MethodsAreNotMixedUp) {

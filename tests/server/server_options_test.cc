@@ -1,6 +1,7 @@
 #include "server/server_options.h"
 
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,6 +53,7 @@ TEST(ServerOptions, HaveTheirDefaultsWithoutArguments) {
   EXPECT_EQ(options.retrainer.als.hyperparameters.feedback, Feedback::kImplicit);
   EXPECT_EQ(options.retrainer.als.hyperparameters.factors, defaults.retrainer.als.hyperparameters.factors);
   EXPECT_FALSE(options.allow_empty_start);
+  EXPECT_TRUE(options.retrainer.place_cold_items);
 }
 
 TEST(ServerOptions, EveryFlagReachesItsOption) {
@@ -94,6 +96,8 @@ TEST(ServerOptions, EveryTrainingFlagReachesItsOption) {
                                               "8",
                                               "--warm-iterations",
                                               "9",
+                                              "--solver",
+                                              "cg",
                                               "--seed",
                                               "10",
                                               "--training-threads",
@@ -105,7 +109,9 @@ TEST(ServerOptions, EveryTrainingFlagReachesItsOption) {
                                               "--keep-versions",
                                               "13",
                                               "--validation-fraction",
-                                              "0.1"});
+                                              "0.1",
+                                              "--cold-items",
+                                              "none"});
   const RetrainerOptions& retrainer = options.retrainer;
   const Hyperparameters& model = retrainer.als.hyperparameters;
   EXPECT_EQ(model.feedback, Feedback::kExplicit);
@@ -119,12 +125,39 @@ TEST(ServerOptions, EveryTrainingFlagReachesItsOption) {
   EXPECT_EQ(model.confidence_form, ConfidenceForm::kHu);
   EXPECT_EQ(retrainer.als.iterations, 8);
   EXPECT_EQ(retrainer.warm_iterations, 9);
+  EXPECT_EQ(retrainer.als.solver.solver, Solver::kConjugateGradient);
   EXPECT_EQ(retrainer.als.seed, 10u);
   EXPECT_EQ(retrainer.threads, 11);
   EXPECT_EQ(retrainer.trigger_interactions, 12);
   EXPECT_EQ(retrainer.trigger_interval, absl::Minutes(90));
   EXPECT_EQ(retrainer.keep_versions, 13);
   EXPECT_EQ(retrainer.validation_fraction, 0.1);
+  EXPECT_FALSE(retrainer.place_cold_items);
+}
+
+void ExpectWeights(const ServerOptions& options) {
+  const Hyperparameters& model = options.retrainer.als.hyperparameters;
+  EXPECT_EQ(model.confidence_scaling, ConfidenceScaling::kLog);
+  EXPECT_EQ(model.confidence_epsilon, 0.5);
+  EXPECT_EQ(model.event_weight.type_factors, (std::map<std::string, double>{{"buy", 5.0}, {"click", 1.0}}));
+  EXPECT_EQ(model.event_weight.half_life_days, 30.0);
+  EXPECT_TRUE(model.implicit_biases);
+  EXPECT_TRUE(model.non_negative);
+}
+
+TEST(ServerOptions, WhatEventsWeighCanBeSaidByFlagsAndByFile) {
+  ExpectWeights(
+      ParseOptions({"--confidence-scaling", "log", "--confidence-epsilon", "0.5", "--event-type-weights",
+                    "click=1,buy=5", "--half-life-days", "30", "--implicit-biases", "--non-negative"}));
+  const TempDir dir;
+  const std::string file = dir.Write("r.toml",
+                                     "confidence-scaling = \"log\"\nconfidence-epsilon = 0.5\n"
+                                     "event-type-weights = \"click=1,buy=5\"\nhalf-life-days = 30\n"
+                                     "implicit-biases = true\nnon-negative = true\n");
+  ExpectWeights(ParseOptions({"--config", file.c_str()}));
+  const Variable weights("RIDGELINE_EVENT_TYPE_WEIGHTS", "click=2,buy=7");
+  EXPECT_EQ(ParseOptions({}).retrainer.als.hyperparameters.event_weight.type_factors.at("buy"), 7.0);
+  EXPECT_FALSE(ParseOptions({}).retrainer.als.hyperparameters.non_negative);
 }
 
 TEST(ServerOptions, FlagsGoBeforeEnvironmentBeforeFile) {
@@ -163,6 +196,10 @@ TEST(ServerOptions, ErrorsNameTheOption) {
   EXPECT_THAT(ErrorOf({"--validation-fraction", "nan"}), HasSubstr("--validation-fraction"));
   EXPECT_THAT(ErrorOf({"--regularization", "0"}), HasSubstr("--regularization:"));
   EXPECT_THAT(ErrorOf({"--unobserved-weight", "nan"}), HasSubstr("--unobserved-weight:"));
+  EXPECT_THAT(ErrorOf({"--event-type-weights", "buy"}), HasSubstr("--event-type-weights:"));
+  EXPECT_THAT(ErrorOf({"--feedback", "explicit", "--half-life-days", "1"}), HasSubstr("--half-life-days:"));
+  EXPECT_THAT(ErrorOf({"--solver", "lu"}), HasSubstr("--solver"));
+  EXPECT_THAT(ErrorOf({"--solver", "cg", "--non-negative"}), HasSubstr("--solver:"));
   EXPECT_THAT(ErrorOf({"--config", "/no/such/file"}), HasSubstr("/no/such/file"));
 }
 

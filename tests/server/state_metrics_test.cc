@@ -40,12 +40,22 @@ TEST_F(StateMetricsTest, ShowTheModelThatAnswers) {
   world_.Record();
   world_.clock.Advance(absl::Seconds(90));
   const std::string text = world_.metrics.Serialize();
-  EXPECT_THAT(text, HasSubstr("ridgeline_model_info{version=\"v000002\",algorithm=\"als\"} 1\n"));
+  EXPECT_THAT(text,
+              HasSubstr("ridgeline_model_info{version=\"v000002\",algorithm=\"als\",arm=\"live\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_experiment_share 0\n"));
   EXPECT_THAT(text, HasSubstr("ridgeline_model_version 2\n"));
   EXPECT_THAT(text, HasSubstr("ridgeline_model_age_seconds 90\n"));
   EXPECT_THAT(text, HasSubstr("ridgeline_model_users 2\n"));
   EXPECT_THAT(text, HasSubstr("ridgeline_model_items 4\n"));
   EXPECT_THAT(text, HasSubstr("ridgeline_interactions_stored 60\n"));
+}
+
+TEST_F(StateMetricsTest, ShowTheCandidateOfAnExperiment) {
+  world_.Serve();
+  world_.Split(world_.Publish(), 0.25);
+  const std::string text = world_.metrics.Serialize();
+  EXPECT_THAT(text, HasSubstr("{version=\"v000002\",algorithm=\"als\",arm=\"candidate\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_experiment_share 0.25\n"));
 }
 
 TEST_F(StateMetricsTest, TheProcessUsesMemory) {

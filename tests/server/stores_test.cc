@@ -64,6 +64,29 @@ TEST(Stores, ADamagedLiveModelNamesTheRemedy) {
   EXPECT_EQ(snapshots.Get(), nullptr);
 }
 
+TEST(Stores, AnExperimentGoesOn) {
+  World world;
+  world.Serve();
+  EXPECT_TRUE(LoadExperiment(world.stores, &world.snapshots).ok()) << "there is none";
+  EXPECT_EQ(world.snapshots.All().candidate, nullptr);
+  world.Split(world.Publish(), 0.25);
+  ASSERT_NE(world.snapshots.All().candidate, nullptr);
+  EXPECT_EQ(world.snapshots.All().candidate->snapshot->version(), "v000002");
+  EXPECT_EQ(world.snapshots.All().candidate->experiment.share, 0.25);
+}
+
+TEST(Stores, ADamagedCandidateLeavesTheLiveModelServing) {
+  World world;
+  world.Serve();
+  world.Split(world.Publish(), 0.25);
+  std::filesystem::resize_file(world.dir.File("models/v000002/factors.safetensors"), 10);
+  SnapshotHolder snapshots;
+  ASSERT_TRUE(LoadLiveModel(world.stores, world.dir.path(), &snapshots).ok());
+  EXPECT_TRUE(absl::IsDataLoss(LoadExperiment(world.stores, &snapshots)));
+  EXPECT_EQ(snapshots.All().candidate, nullptr);
+  EXPECT_NE(snapshots.Get(), nullptr);
+}
+
 TEST(Stores, AMissingLiveModelNamesTheRemedy) {
   World world;
   world.Serve();

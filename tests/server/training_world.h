@@ -18,8 +18,9 @@ struct TrainingWorld : World {
     RetrainerOptions options;
     options.als.hyperparameters.factors = 2;
     options.als.iterations = 3;
-    retrainer = std::make_unique<Retrainer>(options, stores.log.get(), stores.catalog.get(),
-                                            stores.models.get(), &snapshots, &clock, std::move(on_change));
+    retrainer =
+        std::make_unique<Retrainer>(options, stores.log.get(), stores.catalog.get(), stores.models.get(),
+                                    &snapshots, recommender.get(), &clock, std::move(on_change));
   }
 
   /// Records a few users' tastes.

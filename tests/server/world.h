@@ -61,6 +61,14 @@ struct World {
     EXPECT_TRUE(loaded.ok()) << loaded;
   }
 
+  /// Runs an experiment of the live model and `candidate`, a version in the store.
+  void Split(const std::string& candidate, double share) {
+    const std::string live = snapshots.Get()->version();
+    EXPECT_TRUE(stores.models->SetExperiment({"split", live, candidate, share}).ok());
+    const absl::Status loaded = LoadExperiment(stores, &snapshots);
+    EXPECT_TRUE(loaded.ok()) << loaded;
+  }
+
   TempDir dir;
   ManualClock clock{absl::FromUnixSeconds(1'700'000'000)};
   Metrics metrics{"1.2.3"};

@@ -27,6 +27,38 @@ TEST(ModelProperties, ShowWhatTheKindOfFeedbackUses) {
   EXPECT_THAT(text, Not(HasSubstr("bias regularization")));
 }
 
+TEST(ModelProperties, ShowHowManyItemsWerePlacedIfAnyWere) {
+  v1::Model model;
+  Table none = Table::OfProperties();
+  AddModelProperties(model, none);
+  EXPECT_THAT(none.Render(), Not(HasSubstr("placed")));
+  model.set_placed_item_count(1234);
+  Table table = Table::OfProperties();
+  AddModelProperties(model, table);
+  EXPECT_THAT(table.Render(), testing::ContainsRegex("placed by tags +1,234"));
+}
+
+TEST(ModelProperties, ShowWhatEventsWeighWhereThatIsConfigured) {
+  v1::Model model;
+  v1::Hyperparameters& h = *model.mutable_hyperparameters();
+  Table plain = Table::OfProperties();
+  AddModelProperties(model, plain);
+  EXPECT_THAT(plain.Render(), Not(HasSubstr("half-life")));
+  h.set_confidence_scaling(v1::CONFIDENCE_SCALING_LOG);
+  h.set_confidence_epsilon(0.5);
+  (*h.mutable_event_type_weights()->mutable_weights())["buy"] = 5.0;
+  h.set_half_life_days(30.0);
+  h.set_non_negative(true);
+  Table table = Table::OfProperties();
+  AddModelProperties(model, table);
+  const std::string text = table.Render();
+  EXPECT_THAT(text, HasSubstr("log, epsilon 0.5"));
+  EXPECT_THAT(text, HasSubstr("weight of buy"));
+  EXPECT_THAT(text, HasSubstr("30 days"));
+  EXPECT_THAT(text, HasSubstr("non-negative"));
+  EXPECT_THAT(text, Not(HasSubstr("implicit biases")));
+}
+
 TEST(DescribeTraining, TellsThePhaseOnlyWhileRunning) {
   v1::Training training;
   training.set_state(v1::TRAINING_STATE_RUNNING);

@@ -46,11 +46,12 @@ TEST_F(RecommendCommandTest, LeavesDefaultsToTheServer) {
 
 TEST_F(RecommendCommandTest, SendsEveryFlag) {
   const CliRun run =
-      Run({"recommend", "--history",      "a=5,b",      "-k",          "3",    "--exclude",
-           "x,y",       "--candidate",    "z",          "--tag-any",   "t",    "--boost",
-           "tag:T*1.5", "--boost",        "item:I+0.2", "--diversity", "0.25", "--minimum-score",
-           "-1",        "--include-seen", "--explain",  "--max-parts", "2",    "--page-token",
-           "p"});
+      Run({"recommend", "--history",      "a=5,b",      "-k",          "3",       "--exclude",
+           "x,y",       "--candidate",    "z",          "--tag-any",   "t",       "--boost",
+           "tag:T*1.5", "--boost",        "item:I+0.2", "--diversity", "0.25",    "--minimum-score",
+           "-1",        "--include-seen", "--explain",  "--max-parts", "2",       "--page-token",
+           "p",         "--tag-cap",      "g:*=3",      "--tag-cap",   "Drama=2", "--explore",
+           "0.5",       "--seed",         "7"});
   ASSERT_EQ(run.code, ExitCode::kOk) << run.err;
   const v1::RecommendRequest sent = Sent();
   EXPECT_EQ(sent.history().entries_size(), 2);
@@ -66,6 +67,11 @@ TEST_F(RecommendCommandTest, SendsEveryFlag) {
   EXPECT_TRUE(sent.explain());
   EXPECT_EQ(sent.max_explanation_parts(), 2);
   EXPECT_EQ(sent.page_token(), "p");
+  EXPECT_EQ(sent.tag_caps(0).tag_prefix(), "g:");
+  EXPECT_EQ(sent.tag_caps(1).tag(), "Drama");
+  EXPECT_EQ(sent.tag_caps(1).max_count(), 2);
+  EXPECT_EQ(sent.exploration().scale(), 0.5f);
+  EXPECT_EQ(sent.exploration().seed(), 7u);
 }
 
 TEST_F(RecommendCommandTest, SendsNumbersOutOfRangeForTheServerToRefuse) {

@@ -43,6 +43,13 @@ TEST_F(StatusCommandTest, PrintsWhatTheServerHolds) {
             "latest training  t1 SUCCEEDED\n");
 }
 
+TEST_F(StatusCommandTest, ShowsTheExperimentThatRuns) {
+  v1::ServerStatus status;
+  status.mutable_experiment()->set_id("july");
+  server_.Respond(status);
+  EXPECT_THAT(Run({"status"}).out, HasSubstr("experiment   july: "));
+}
+
 TEST_F(StatusCommandTest, SaysWhatToDoWithoutAModel) {
   EXPECT_THAT(Run({"status"}).out, HasSubstr("none: run `ridgeline train`"));
 }

@@ -83,6 +83,28 @@ TEST_F(TrainCommandTest, SendsEveryOverride) {
   EXPECT_EQ(Sent().tolerance(), 1e-4);
 }
 
+TEST_F(TrainCommandTest, SendsWhatEventsAndScoresAreMadeOf) {
+  const CliRun run = Run({"train", "--confidence-scaling", "log", "--confidence-epsilon", "0.5",
+                          "--event-type-weights", "click=1,a=b=2.5", "--half-life-days", "30",
+                          "--implicit-biases", "true", "--non-negative", "false"});
+  ASSERT_EQ(run.code, ExitCode::kOk) << run.err;
+  const v1::Hyperparameters h = Sent().hyperparameters();
+  EXPECT_EQ(h.confidence_scaling(), v1::CONFIDENCE_SCALING_LOG);
+  EXPECT_EQ(h.confidence_epsilon(), 0.5);
+  EXPECT_EQ(h.event_type_weights().weights().at("click"), 1.0);
+  EXPECT_EQ(h.event_type_weights().weights().at("a=b"), 2.5);
+  EXPECT_EQ(h.half_life_days(), 30.0);
+  EXPECT_TRUE(h.implicit_biases());
+  EXPECT_TRUE(h.has_non_negative());
+  EXPECT_FALSE(h.non_negative());
+}
+
+TEST_F(TrainCommandTest, AnEmptyListOfEventTypeWeightsIsSentToClearTheServers) {
+  ASSERT_EQ(Run({"train", "--event-type-weights", ""}).code, ExitCode::kOk);
+  EXPECT_TRUE(Sent().hyperparameters().has_event_type_weights());
+  EXPECT_EQ(Run({"train", "--event-type-weights", "click"}).code, ExitCode::kUsage);
+}
+
 TEST_F(TrainCommandTest, SendsARegularizationOfZeroForTheServerToRefuse) {
   Run({"train", "--warm", "--regularization", "0"});
   EXPECT_TRUE(Sent().hyperparameters().has_regularization());

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/als/fold_in.h"
 #include "core/als/objective.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -64,7 +65,7 @@ TEST(AlsTrainer, ReconstructsAMatrixWithEnoughFactorsAndHardlyAnyRegularization)
 }
 
 TEST(AlsTrainer, GivesTheSameBitsAtOneTwoAndThreeThreads) {
-  for (const Hyperparameters& hyperparameters : AllForms(16)) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(16)) {
     const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
     const auto expected = Train(dataset, Options(hyperparameters, 4), 1);
     for (const int threads : {2, 3}) {
@@ -73,6 +74,62 @@ TEST(AlsTrainer, GivesTheSameBitsAtOneTwoAndThreeThreads) {
       EXPECT_EQ(model->items().values, expected->items().values);
       EXPECT_EQ(model->users().biases, expected->users().biases);
       EXPECT_EQ(model->items().biases, expected->items().biases);
+    }
+  }
+}
+
+// Enough short rows on both sides for the half steps to be solved in principal axes.
+TEST(AlsTrainer, LowersTheObjectiveAndRepeatsItsBitsInPrincipalAxesToo) {
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, 1500, 1200, 0.004, 7);
+  Hyperparameters hyperparameters;
+  hyperparameters.factors = 24;
+  std::vector<AlsProgress> progress;
+  const auto model = Train(dataset, Options(hyperparameters, 6), 1, &progress);
+  ASSERT_NE(model, nullptr);
+  for (size_t at = 1; at < progress.size(); ++at) {
+    EXPECT_LE(progress[at].objective, progress[at - 1].objective * (1.0 + 1e-6)) << at;
+  }
+  EXPECT_EQ(Train(dataset, Options(hyperparameters, 6), 3)->items().values, model->items().values);
+}
+
+TEST(AlsTrainer, EndsWithTheSameScoresWhicheverSolverWasUsed) {
+  for (const Feedback feedback : {Feedback::kExplicit, Feedback::kImplicit}) {
+    const Dataset dataset = RandomDataset(feedback, kUsers, kItems, 0.3, 7);
+    Hyperparameters hyperparameters = DefaultHyperparameters(feedback);
+    hyperparameters.factors = 10;
+    std::vector<double> objectives;
+    for (const Solver solver :
+         {Solver::kExact, Solver::kConjugateGradient, Solver::kSubspace, Solver::kAuto}) {
+      AlsOptions options = Options(hyperparameters, 60);
+      options.solver = {solver, 4, 3};
+      std::vector<AlsProgress> progress;
+      ASSERT_NE(Train(dataset, options, 2, &progress), nullptr);
+      for (size_t at = 1; at < progress.size(); ++at) {
+        EXPECT_LE(progress[at].objective, progress[at - 1].objective * (1.0 + 1e-6)) << SolverName(solver);
+      }
+      objectives.push_back(progress.back().objective);
+    }
+    EXPECT_THAT(objectives, Each(testing::DoubleNear(objectives.front(), 0.01 * objectives.front())));
+  }
+}
+
+TEST(AlsTrainer, FoldsInWhatItTrainedWhicheverSolverWasUsed) {
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.3, 7);
+  for (const Solver solver : {Solver::kConjugateGradient, Solver::kSubspace}) {
+    Hyperparameters hyperparameters;
+    hyperparameters.factors = 10;
+    AlsOptions options = Options(hyperparameters, 4);
+    options.solver = {solver, 4, 1};
+    const auto model = Train(dataset, options);
+    ASSERT_NE(model, nullptr);
+    // The items were solved last, from the users as they are.
+    for (uint32_t item = 0; item < kItems; ++item) {
+      const auto columns = dataset.by_item.RowColumns(item);
+      const auto values = dataset.by_item.RowValues(item);
+      const auto folded =
+          FoldInItem(*model, {{columns.begin(), columns.end()}, {values.begin(), values.end()}});
+      ASSERT_TRUE(folded.ok());
+      for (int k = 0; k < 10; ++k) EXPECT_NEAR(folded->factors[k], model->items().Row(item)[k], 1e-4);
     }
   }
 }
@@ -87,7 +144,7 @@ TEST(AlsTrainer, GivesOtherBitsForAnotherSeed) {
 }
 
 TEST(AlsTrainer, LowersTheObjectiveInEveryIterationAndReportsIt) {
-  for (const Hyperparameters& hyperparameters : AllForms(8)) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(8)) {
     const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
     std::vector<AlsProgress> progress;
     const auto model = Train(dataset, Options(hyperparameters, 6), 2, &progress);
@@ -106,7 +163,7 @@ TEST(AlsTrainer, LowersTheObjectiveInEveryIterationAndReportsIt) {
 }
 
 TEST(AlsTrainer, KeepsRowsWithoutEntriesAtZero) {
-  for (const Hyperparameters& hyperparameters : AllForms(8)) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(8)) {
     const auto model =
         Train(RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1), Options(hyperparameters, 2));
     EXPECT_THAT(model->users().Row(kUsers - 1), Each(0.0f));
@@ -130,7 +187,7 @@ TEST(AlsTrainer, CountsRatingsAndSumsWeightsAsPopularity) {
 }
 
 TEST(AlsTrainer, StartsWarmWhereTheModelBeforeEnded) {
-  for (const Hyperparameters& hyperparameters : AllForms(8)) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(8)) {
     const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
     std::vector<AlsProgress> before, warm;
     const auto model = Train(dataset, Options(hyperparameters, 20), 2, &before);
@@ -150,6 +207,18 @@ TEST(AlsTrainer, StopsEarlyWhenAnIterationGainsTooLittle) {
   EXPECT_LT(progress.size(), 200u);
   const double last = progress.back().objective, before = progress[progress.size() - 2].objective;
   EXPECT_LT(before - last, 1e-3 * before);
+}
+
+TEST(AlsTrainer, RefusesAnIterativeSolverWhereOnlyTheExactOneWillDo) {
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.3, 1);
+  AlsOptions options = Options({.factors = 4, .non_negative = true}, 2);
+  options.solver.solver = Solver::kConjugateGradient;
+  EXPECT_THAT(std::string(Refusal(dataset, options).message()), StartsWith("solver:"));
+  options.hyperparameters = {.factors = 4, .implicit_biases = true};
+  options.solver.solver = Solver::kSubspace;
+  EXPECT_THAT(std::string(Refusal(dataset, options).message()), StartsWith("solver:"));
+  options.solver.solver = Solver::kAuto;
+  EXPECT_TRUE(Refusal(dataset, options).ok());
 }
 
 TEST(AlsTrainer, IsCancelledBetweenIterations) {

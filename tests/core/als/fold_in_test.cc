@@ -1,5 +1,6 @@
 #include "core/als/fold_in.h"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,45 +9,96 @@
 
 #include "core/als/als_trainer.h"
 #include "core/als/half_step.h"
+#include "core/als/row_system.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/core/als/naive_loss.h"
+#include "tests/core/als/other_side.h"
+#include "tests/core/als/placed_items.h"
 #include "tests/core/als/random_dataset.h"
+#include "tests/core/als/trained_model.h"
 
 namespace ridgeline {
 namespace {
 
-using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr uint32_t kUsers = 80;
 constexpr uint32_t kItems = 60;
 
-History RowHistory(const CsrMatrix& matrix, uint32_t row) {
-  const auto columns = matrix.RowColumns(row);
-  const auto values = matrix.RowValues(row);
-  return {{columns.begin(), columns.end()}, {values.begin(), values.end()}};
+// Minimizes sum c (t / c - h . y)^2 + alpha0 sum over all users (h . (y - prior))^2 + lambda |y - prior|^2
+// densely.
+std::vector<double> NaiveFoldInAround(const FactorModel& model, const History& history,
+                                      const UserVector& prior) {
+  const OtherSide side(model.hyperparameters(), model.users(), model.global_mean());
+  HalfStepWorkspace workspace;
+  const kernels::RowSystem system = BuildRowSystem(side.Fixed(), history.rows, history.values, workspace);
+  const int size = system.dimension();
+  Eigen::VectorXd expected = Eigen::VectorXd::Zero(size);
+  for (int k = 0; k < model.factors(); ++k) expected(k) = prior.factors[static_cast<size_t>(k)];
+  if (system.append_one) expected(size - 1) = prior.bias;
+  Eigen::MatrixXd pull = Eigen::MatrixXd::Zero(size, size);  // towards the prior
+  for (int i = 0; i < size; ++i) pull(i, i) = system.ridge[i];
+  for (int i = 0; system.base != nullptr && i < size * size; ++i) {
+    pull(i / size, i % size) += double{system.base_scale} * double{system.base[i]};
+  }
+  Eigen::MatrixXd matrix = pull;
+  Eigen::VectorXd right = pull * expected;
+  for (size_t at = 0; at < history.size(); ++at) {
+    Eigen::VectorXd h = Eigen::VectorXd::Ones(size);
+    for (int k = 0; k < model.factors(); ++k)
+      h(k) = model.users().Row(history.rows[at])[static_cast<size_t>(k)];
+    matrix += (system.weights == nullptr ? 1.0 : double{system.weights[at]}) * h * h.transpose();
+    right += double{system.targets[at]} * h;
+  }
+  const Eigen::VectorXd solved = matrix.fullPivLu().solve(right);
+  return {solved.data(), solved.data() + size};
 }
 
-// A model as it is right after a user step.
-std::shared_ptr<const FactorModel> TrainedModel(const Dataset& dataset,
-                                                const Hyperparameters& hyperparameters) {
-  Arena arena(2);
-  AlsOptions options;
-  options.hyperparameters = hyperparameters;
-  options.iterations = 3;
-  AlsRun run;
-  run.arena = &arena;
-  const auto trained = TrainAls(dataset, options, run);
-  EXPECT_TRUE(trained.ok()) << trained.status();
-  FactorModelParts parts = (*trained)->parts();
-  const std::vector<float> gramian = Gramian(parts.items);
-  const FixedSide fixed{&hyperparameters, &parts.items, &gramian, parts.global_mean};
-  EXPECT_TRUE(SolveHalfStep(fixed, dataset.by_user, arena, nullptr, &parts.users).ok());
-  return *FactorModel::Create(std::move(parts));
+TEST(FoldInItemAround, AgreesWithTheDenseSystem) {
+  for (const Hyperparameters& hyperparameters : AllForms(6)) {
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
+    const auto model = TrainedModel(dataset, hyperparameters);
+    const UserVector prior = {{0.1f, -0.2f, 0.3f, 0.0f, 0.5f, -0.1f}, 0.25f};
+    for (uint32_t item = 0; item < 20; ++item) {
+      const History history = RowHistory(dataset.by_item, item);
+      const auto folded = FoldInItemAround(*model, history, prior);
+      ASSERT_TRUE(folded.ok()) << folded.status();
+      const std::vector<double> expected = NaiveFoldInAround(*model, history, prior);
+      for (size_t k = 0; k < 6; ++k)
+        EXPECT_NEAR(folded->factors[k], expected[k], 1e-4) << Describe(hyperparameters);
+      if (expected.size() > 6) EXPECT_NEAR(folded->bias, expected[6], 1e-4);
+    }
+  }
+}
+
+TEST(FoldInItemAround, WithoutAHistoryIsThePriorAndAroundZeroIsTheFoldIn) {
+  for (const Hyperparameters& hyperparameters : AllForms(6)) {
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
+    const auto model = TrainedModel(dataset, hyperparameters);
+    const UserVector prior = {{1, 2, 3, 4, 5, 6}, 7};
+    EXPECT_EQ(FoldInItemAround(*model, {}, prior)->factors, prior.factors);
+    const History history = RowHistory(dataset.by_item, 3);
+    const UserVector zero = {std::vector<float>(6, 0.0f), 0.0f};
+    EXPECT_EQ(FoldInItemAround(*model, history, zero)->factors, FoldInItem(*model, history)->factors);
+  }
+}
+
+TEST(FoldInItemAround, RefusesAPriorThatDoesNotFit) {
+  Hyperparameters hyperparameters;
+  hyperparameters.factors = 3;
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.3, 1);
+  const auto error = [&](const UserVector& prior) {
+    return std::string(
+        FoldInItemAround(*TrainedModel(dataset, hyperparameters), {}, prior).status().message());
+  };
+  EXPECT_THAT(error({{1, 2}, 0}), StartsWith("prior: has 2 factors"));
+  hyperparameters.non_negative = true;
+  EXPECT_THAT(error({{1, 2, 3}, 0}), StartsWith("prior: not with"));
 }
 
 TEST(FoldInUser, RightAfterTheUserStepEqualsTheStoredRowToTheBit) {
-  for (const Hyperparameters& hyperparameters : AllForms(12)) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(12)) {
     const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
     const auto model = TrainedModel(dataset, hyperparameters);
     for (uint32_t user = 0; user < kUsers; ++user) {
@@ -58,8 +110,50 @@ TEST(FoldInUser, RightAfterTheUserStepEqualsTheStoredRowToTheBit) {
   }
 }
 
+TEST(FoldInUser, IsTheSameToTheBitWherePlacedItemsAreBesideTheTrainedOnes) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(12)) {
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
+    const auto model = WithPlacedItems(*TrainedModel(dataset, hyperparameters));
+    for (uint32_t user = 0; user < kUsers; ++user) {
+      const auto folded = FoldInUser(*model, RowHistory(dataset.by_user, user));
+      ASSERT_TRUE(folded.ok()) << folded.status();
+      EXPECT_EQ(folded->factors, model->User(user).factors) << Describe(hyperparameters);
+      EXPECT_EQ(folded->bias, model->User(user).bias);
+    }
+  }
+}
+
+TEST(FoldInUser, WhoMetPlacedItemsHasTheLossOfThoseAndOfAllTrainedItems) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(12)) {
+    // The number of all items scales it, which is that of the trained ones here and of NaiveLoss's below.
+    if (hyperparameters.regularization_scaling != RegularizationScaling::kNone) continue;
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
+    const auto model = WithPlacedItems(*TrainedModel(dataset, hyperparameters));
+    History history = RowHistory(dataset.by_user, 4);
+    history.rows.insert(history.rows.end(), {kItems + 1, kItems + 3});
+    history.values.insert(history.values.end(), {2.0f, 1.5f});
+    const auto folded = FoldInUser(*model, history);
+    ASSERT_TRUE(folded.ok()) << folded.status();
+
+    FactorMatrix met = model->items();  // without the two placed items that were not met
+    const auto drop = [&](uint32_t row) {
+      met.values.erase(met.values.begin() + row * 12, met.values.begin() + (row + 1) * 12);
+      met.biases.erase(met.biases.begin() + row);
+    };
+    drop(kItems + 2);
+    drop(kItems);
+    CsrMatrix entries = {
+        1, kItems + 2, {0, static_cast<int64_t>(history.size())}, history.rows, history.values};
+    entries.column_indices[history.size() - 2] = kItems;
+    entries.column_indices[history.size() - 1] = kItems + 1;
+    const FactorMatrix user = {12, folded->factors, {folded->bias}};
+    const NaiveLoss loss(entries, hyperparameters, model->global_mean(), user, met);
+    EXPECT_LT(loss.RelativeGradient(0), 5e-5) << Describe(hyperparameters);
+  }
+}
+
 TEST(FoldInItem, RightAfterTheItemStepEqualsTheStoredRowToTheBit) {
-  for (const Hyperparameters& hyperparameters : AllForms(12)) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(12)) {
     const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
     Arena arena(2);
     AlsOptions options;
@@ -80,7 +174,7 @@ TEST(FoldInItem, RightAfterTheItemStepEqualsTheStoredRowToTheBit) {
 }
 
 TEST(FoldInUser, DoesNotDependOnTheOrderOfTheHistory) {
-  for (const Hyperparameters& hyperparameters : AllForms(12)) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(12)) {
     const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
     const auto model = TrainedModel(dataset, hyperparameters);
     const History history = RowHistory(dataset.by_user, 0);
@@ -105,21 +199,11 @@ TEST(FoldInUser, OfAnEmptyHistoryIsZero) {
 TEST(FoldInUser, RefusesAHistoryThatMakesNoSense) {
   const Hyperparameters implicit = AllForms(4).back();
   const auto model = TrainedModel(RandomDataset(implicit.feedback, kUsers, kItems, 0.3, 1), implicit);
-  const auto expect_refused = [&](const History& history, const std::string& problem) {
-    for (const absl::Status& status :
-         {FoldInUser(*model, history).status(), FoldInItem(*model, history).status(),
-          ExplainScore(*model, history, 0).status()}) {
-      EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-      EXPECT_THAT(std::string(status.message()), testing::AllOf(StartsWith("history:"), HasSubstr(problem)));
-    }
-  };
-  expect_refused({{1, 2}, {1.0f}}, "2 rows and 1 values");
-  expect_refused({{kUsers}, {1.0f}}, "out of range");
-  expect_refused({{5, 3, 5}, {1.0f, 1.0f, 1.0f}}, "row 5 is repeated");
-  expect_refused({{1}, {0.0f}}, "finite and positive");
-  expect_refused({{1}, {-2.0f}}, "finite and positive");
-  expect_refused({{1}, {std::numeric_limits<float>::quiet_NaN()}}, "finite");
-  expect_refused({{1}, {std::numeric_limits<float>::infinity()}}, "finite");
+  for (const absl::Status& status :
+       {FoldInUser(*model, {{kUsers}, {1.0f}}).status(), FoldInItem(*model, {{kUsers}, {1.0f}}).status()}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), StartsWith("history:"));
+  }
 }
 
 TEST(FoldInUser, TakesNegativeRatingsInExplicitModels) {
@@ -153,45 +237,6 @@ TEST(FoldInUser, OfAModelWithoutFactorsIsItsBias) {
   const auto folded = FoldInUser(**model, {{0, 1}, {5.0f, 4.0f}});
   ASSERT_TRUE(folded.ok());
   EXPECT_FLOAT_EQ(folded->bias, (1.5f + 1.5f) / 3.0f);
-}
-
-TEST(ExplainScore, HasPartsThatSumToTheScore) {
-  for (const Hyperparameters& hyperparameters : AllForms(12)) {
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
-    const auto model = TrainedModel(dataset, hyperparameters);
-    const History history = RowHistory(dataset.by_user, 4);
-    for (uint32_t item = 0; item < kItems; ++item) {
-      const auto explanation = ExplainScore(*model, history, item);
-      ASSERT_TRUE(explanation.ok()) << explanation.status();
-      EXPECT_EQ(explanation->score, model->Score(model->User(4), item));
-      EXPECT_EQ(explanation->parts.size(), history.size());
-      double sum = explanation->global_mean;
-      sum += double{explanation->user_bias} + double{explanation->item_bias};
-      for (const ScorePart& part : explanation->parts) sum += part.contribution;
-      EXPECT_NEAR(sum, explanation->score, 2e-5) << Describe(hyperparameters) << ", item " << item;
-    }
-  }
-}
-
-TEST(ExplainScore, PutsTheLargestPartFirst) {
-  const Hyperparameters hyperparameters = AllForms(12).back();
-  const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
-  const auto explanation =
-      ExplainScore(*TrainedModel(dataset, hyperparameters), RowHistory(dataset.by_user, 4), 2);
-  ASSERT_TRUE(explanation.ok());
-  EXPECT_TRUE(std::is_sorted(explanation->parts.begin(), explanation->parts.end(),
-                             [](const ScorePart& a, const ScorePart& b) {
-                               return std::abs(a.contribution) > std::abs(b.contribution);
-                             }));
-}
-
-TEST(ExplainScore, NamesAnItemOutOfRange) {
-  const Hyperparameters hyperparameters = AllForms(4).back();
-  const auto model =
-      TrainedModel(RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1), hyperparameters);
-  const absl::Status status = ExplainScore(*model, {{1}, {1.0f}}, kItems).status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(status.message()), StartsWith("item_row:"));
 }
 
 }  // namespace

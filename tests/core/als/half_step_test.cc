@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/core/als/naive_loss.h"
+#include "tests/core/als/other_side.h"
 #include "tests/core/als/random_dataset.h"
 
 namespace ridgeline {
@@ -23,11 +24,11 @@ struct Problem {
   Problem(const Hyperparameters& given, double density)
       : hyperparameters(given),
         dataset(RandomDataset(given.feedback, kUsers, kItems, density, 3)),
-        items(RandomFactors(kItems, given.factors, given.feedback == Feedback::kExplicit, 4)),
-        gramian(Gramian(items)),
-        global_mean(given.feedback == Feedback::kExplicit ? MeanValue(dataset.by_user) : 0.0) {}
+        items(RandomFactors(kItems, given.factors, HasBiases(given), 4)),
+        global_mean(given.feedback == Feedback::kExplicit ? MeanValue(dataset.by_user) : 0.0),
+        side(hyperparameters, items, global_mean) {}
 
-  FixedSide Fixed() const { return {&hyperparameters, &items, &gramian, global_mean}; }
+  FixedSide Fixed() const { return side.Fixed(); }
 
   FactorMatrix Solve(int threads) const {
     Arena arena(threads);
@@ -40,8 +41,8 @@ struct Problem {
   Hyperparameters hyperparameters;
   Dataset dataset;
   FactorMatrix items;
-  std::vector<float> gramian;
   double global_mean;
+  OtherSide side;
 };
 
 // Solves the system in double by elimination with pivots; `matrix` is [n x n + 1], the right side last.
@@ -65,13 +66,13 @@ std::vector<double> SolveDense(std::vector<std::vector<double>> matrix) {
 }
 
 TEST(HalfStep, MakesTheGradientOverAllPairsVanishAtEveryRow) {
-  for (const Hyperparameters& hyperparameters : AllForms(9)) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(9)) {
     const Problem problem(hyperparameters, 0.3);
     const FactorMatrix users = problem.Solve(2);
     const NaiveLoss loss(problem.dataset.by_user, hyperparameters, problem.global_mean, users, problem.items);
     for (uint32_t user = 0; user < kUsers; ++user) {
       if (problem.dataset.by_user.RowEntries(user) == 0) continue;
-      EXPECT_LT(loss.RelativeGradient(user), 1e-5) << Describe(hyperparameters) << ", user " << user;
+      EXPECT_LT(loss.RelativeGradient(user), 5e-5) << Describe(hyperparameters) << ", user " << user;
     }
   }
 }
@@ -101,8 +102,53 @@ TEST(HalfStep, SolvesTheBiasJointlyAsADenseSolverDoes) {
   }
 }
 
+TEST(HalfStep, SolvesBiasesOfImplicitModelsOverAllPairsAsADenseSolverDoes) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(4)) {
+    if (!hyperparameters.implicit_biases || hyperparameters.non_negative) continue;
+    if (hyperparameters.regularization_scaling != RegularizationScaling::kNone) continue;
+    const bool is_hu = hyperparameters.confidence_form == ConfidenceForm::kHu;
+    const Problem problem(hyperparameters, 0.4);
+    const FactorMatrix users = problem.Solve(1);
+    for (uint32_t user = 0; user + 1 < kUsers; ++user) {
+      std::vector<std::vector<double>> system(5, std::vector<double>(6, 0.0));
+      for (size_t k = 0; k < 5; ++k) system[k][k] = k < 4 ? 0.1 : 0.07;
+      std::vector<double> values(kItems, 0.0);
+      const auto columns = problem.dataset.by_user.RowColumns(user);
+      for (size_t entry = 0; entry < columns.size(); ++entry) {
+        values[columns[entry]] = problem.dataset.by_user.RowValues(user)[entry];
+      }
+      for (uint32_t item = 0; item < kItems; ++item) {
+        const auto factors = problem.items.Row(item);
+        std::vector<double> extended(factors.begin(), factors.end());
+        extended.push_back(1.0);
+        const double confidence = 1.5 * std::log(1.0 + values[item] / 0.25);
+        const double bias = problem.items.biases[item];
+        const double to_one = values[item] == 0.0 ? 0.0 : confidence + (is_hu ? 0.3 : 0.0);
+        const double weight = confidence + 0.3;  // of (target - s)^2 in all, written as one square a pair
+        const double target = to_one - weight * bias;
+        for (size_t i = 0; i < 5; ++i) {
+          for (size_t j = 0; j < 5; ++j) system[i][j] += weight * extended[i] * extended[j];
+          system[i][5] += target * extended[i];
+        }
+      }
+      const std::vector<double> expected = SolveDense(system);
+      for (size_t k = 0; k < 4; ++k) EXPECT_NEAR(users.Row(user)[k], expected[k], 1e-4);
+      EXPECT_NEAR(users.biases[user], expected[4], 1e-4);
+    }
+  }
+}
+
+TEST(HalfStep, KeepsFactorsAtZeroOrAboveWhereAskedFor) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(9)) {
+    if (!hyperparameters.non_negative) continue;
+    const FactorMatrix users = Problem(hyperparameters, 0.3).Solve(2);
+    EXPECT_THAT(users.values, testing::Each(testing::Ge(0.0f)));
+    EXPECT_THAT(users.values, testing::Contains(testing::Gt(0.0f)));
+  }
+}
+
 TEST(HalfStep, GivesTheSameBitsAtAnyNumberOfThreads) {
-  for (const Hyperparameters& hyperparameters : AllForms(17)) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(17)) {
     const Problem problem(hyperparameters, 0.3);
     const FactorMatrix expected = problem.Solve(1);
     for (const int threads : {2, 3}) {
@@ -114,7 +160,7 @@ TEST(HalfStep, GivesTheSameBitsAtAnyNumberOfThreads) {
 }
 
 TEST(HalfStep, LeavesNothingInRowsWithoutEntries) {
-  for (const Hyperparameters& hyperparameters : AllForms(4)) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(4)) {
     const Problem problem(hyperparameters, 0.3);
     Arena arena(1);
     FactorMatrix users = RandomFactors(kUsers, 4, true, 9);
@@ -145,18 +191,6 @@ TEST(HalfStep, NamesTheFirstRowThatCannotBeSolved) {
   const absl::Status status = SolveHalfStep(problem.Fixed(), problem.dataset.by_user, arena, nullptr, &users);
   EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
   EXPECT_THAT(std::string(status.message()), HasSubstr("row 35:"));
-}
-
-TEST(RowRegularization, IsScaledByFrequencyOnlyWhereAskedFor) {
-  Hyperparameters hyperparameters;
-  hyperparameters.unobserved_weight = 0.5;
-  hyperparameters.frequency_exponent = 2.0;
-  hyperparameters.regularization_scaling = RegularizationScaling::kNone;
-  EXPECT_EQ(RowRegularization(hyperparameters, 0.25, 3, 10), 0.25);
-  hyperparameters.regularization_scaling = RegularizationScaling::kFrequency;
-  EXPECT_DOUBLE_EQ(RowRegularization(hyperparameters, 0.25, 3, 10), 0.25 * 64.0);
-  hyperparameters.feedback = Feedback::kExplicit;
-  EXPECT_DOUBLE_EQ(RowRegularization(hyperparameters, 0.25, 3, 10), 0.25 * 9.0);
 }
 
 }  // namespace

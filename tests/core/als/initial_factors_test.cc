@@ -1,14 +1,18 @@
 #include "core/als/initial_factors.h"
 
 #include <cmath>
+#include <memory>
 #include <vector>
 
+#include "core/als/fold_in.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/core/als/random_dataset.h"
 
 namespace ridgeline {
 namespace {
+
+using testing::ElementsAreArray;
 
 constexpr uint32_t kUsers = 50;
 constexpr uint32_t kItems = 3000;
@@ -80,12 +84,36 @@ TEST(InitialItems, TakeTheWarmStartsRowsForTheIdsItKnows) {
   ASSERT_TRUE(model.ok()) << model.status();
 
   const Dataset dataset = MakeDataset(Feedback::kImplicit, 2, 4, {1, 1, 1, 0, 1, 1, 0, 0});
-  const FactorMatrix cold = Initial(dataset, Implicit(4), 7);
   const FactorMatrix warm = Initial(dataset, Implicit(4), 7, model->get());
-  EXPECT_EQ(warm.Row(0), cold.Row(0)) << "a new item is drawn";
+  const auto folded = FoldInItem(**model, {{0, 1}, {1.0f, 1.0f}});
+  EXPECT_THAT(warm.Row(0), ElementsAreArray(folded.value().factors)) << "a new item is folded in";
   EXPECT_EQ(warm.Row(1), parts.items.Row(1));
-  EXPECT_EQ(warm.biases[1], parts.items.biases[1]);
+  EXPECT_EQ(warm.biases[1], 0.0f) << "a model without biases takes none";
+  Hyperparameters with_biases = Implicit(4);
+  with_biases.implicit_biases = true;
+  EXPECT_EQ(Initial(dataset, with_biases, 7, model->get()).biases[1], parts.items.biases[1]);
   EXPECT_THAT(warm.Row(3), testing::Each(0.0f)) << "a known item that lost its entries is zero";
+}
+
+TEST(InitialItems, OfNonNegativeModelsAreNotBelowZeroWhateverTheyStartFrom) {
+  const Dataset dataset = MakeDataset(Feedback::kImplicit, 2, 3, {1, 1, 1, 1, 1, 1});
+  FactorModelParts parts;
+  parts.hyperparameters = Implicit(2);
+  parts.item_ids = MakeIds("item", 3);
+  parts.user_ids = MakeIds("user", 0);
+  parts.items = RandomFactors(3, 2, false, 11);
+  parts.items.values = {1, -1, 2, 3, -1, -1};
+  parts.users.factors = 2;
+  parts.item_popularity.assign(3, 1.0f);
+  const auto model = FactorModel::Create(parts);
+  ASSERT_TRUE(model.ok()) << model.status();
+  Hyperparameters hyperparameters = Implicit(2);
+  hyperparameters.non_negative = true;
+  const FactorMatrix cold = Initial(dataset, hyperparameters, 7);
+  const FactorMatrix warm = Initial(dataset, hyperparameters, 7, model->get());
+  EXPECT_THAT(cold.values, testing::Each(testing::Gt(0.0f)));
+  EXPECT_EQ(warm.Row(0), cold.Row(0)) << "drawn, since a factor is below 0";
+  EXPECT_EQ(warm.Row(1), parts.items.Row(1));
 }
 
 }  // namespace

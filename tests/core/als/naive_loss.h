@@ -1,6 +1,7 @@
 #ifndef RIDGELINE_TESTS_CORE_ALS_NAIVE_LOSS_H_
 #define RIDGELINE_TESTS_CORE_ALS_NAIVE_LOSS_H_
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -51,7 +52,8 @@ class NaiveLoss {
   }
 
   /// The largest |derivative| of the loss by the row's factors and bias, as a share of the terms it is the
-  /// sum of.
+  /// sum of. Where factors may not be below 0, that of one at 0 counts only if the loss would fall as it
+  /// rises (the conditions of Karush, Kuhn and Tucker).
   double RelativeGradient(uint32_t row) const {
     const size_t factors = static_cast<size_t>(rows_.factors);
     std::vector<double> gradient(factors + 1, 0.0);
@@ -65,13 +67,18 @@ class NaiveLoss {
       const double score = Score(row, other);
       const double slope = target.weight * (score - target.value) + target.zero_weight * score;
       for (size_t k = 0; k < factors; ++k) add(k, slope * others_.Row(other)[k]);
-      if (Explicit()) add(factors, slope);
+      if (HasBiases(hyperparameters_)) add(factors, slope);
     }
     const double n = counts_[row], others = static_cast<double>(other_counts_.size());
     for (size_t k = 0; k < factors; ++k) {
       add(k, Scaled(hyperparameters_.regularization, n, others) * rows_.Row(row)[k]);
     }
-    if (Explicit()) add(factors, Scaled(hyperparameters_.bias_regularization, n, others) * rows_.biases[row]);
+    if (HasBiases(hyperparameters_)) {
+      add(factors, Scaled(hyperparameters_.bias_regularization, n, others) * rows_.biases[row]);
+    }
+    for (size_t k = 0; k < factors && hyperparameters_.non_negative; ++k) {
+      if (rows_.Row(row)[k] == 0.0f) gradient[k] = std::min(gradient[k], 0.0);
+    }
     double largest = 0.0;
     for (const double derivative : gradient) largest = std::max(largest, std::abs(derivative));
     return terms == 0.0 ? largest : largest / terms;
@@ -90,7 +97,10 @@ class NaiveLoss {
     if (Explicit()) return {value == 0.0 ? 0.0 : 1.0, value, 0.0};
     const double unobserved = hyperparameters_.unobserved_weight;
     if (value == 0.0) return {0.0, 0.0, unobserved};
-    const double confidence = hyperparameters_.confidence_scale * value;
+    const double confidence =
+        hyperparameters_.confidence_scale * (hyperparameters_.confidence_scaling == ConfidenceScaling::kLog
+                                                 ? std::log(1.0 + value / hyperparameters_.confidence_epsilon)
+                                                 : value);
     if (hyperparameters_.confidence_form == ConfidenceForm::kIals) return {confidence, 1.0, unobserved};
     return {unobserved + confidence, 1.0, 0.0};
   }
@@ -115,7 +125,8 @@ class NaiveLoss {
     const double bias = matrix.biases[row];
     const double n = static_cast<double>(others);
     return Scaled(hyperparameters_.regularization, count, n) * squares +
-           (Explicit() ? Scaled(hyperparameters_.bias_regularization, count, n) * bias * bias : 0.0);
+           (HasBiases(hyperparameters_) ? Scaled(hyperparameters_.bias_regularization, count, n) * bias * bias
+                                        : 0.0);
   }
 
   const Hyperparameters& hyperparameters_;

@@ -6,6 +6,7 @@
 #include "core/als/half_step.h"
 #include "gtest/gtest.h"
 #include "tests/core/als/naive_loss.h"
+#include "tests/core/als/other_side.h"
 #include "tests/core/als/random_dataset.h"
 
 namespace ridgeline {
@@ -20,8 +21,8 @@ double MeanFor(const Dataset& dataset) {
 
 TEST(Objective, EqualsTheSumOverAllPairs) {
   Arena arena(2);
-  for (const Hyperparameters& hyperparameters : AllForms(7)) {
-    const bool biases = hyperparameters.feedback == Feedback::kExplicit;
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(7)) {
+    const bool biases = HasBiases(hyperparameters);
     const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
     const FactorMatrix users = RandomFactors(kUsers, 7, biases, 2);
     const FactorMatrix items = RandomFactors(kItems, 7, biases, 3);
@@ -32,21 +33,27 @@ TEST(Objective, EqualsTheSumOverAllPairs) {
   }
 }
 
+void ClearLastRow(FactorMatrix& matrix) {
+  std::fill(matrix.values.end() - matrix.factors, matrix.values.end(), 0.0f);
+  matrix.biases.back() = 0.0f;
+}
+
 TEST(Objective, NeverRisesAfterAnyHalfStep) {
   Arena arena(2);
-  for (const Hyperparameters& hyperparameters : AllForms(8)) {
-    const bool biases = hyperparameters.feedback == Feedback::kExplicit;
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(8)) {
+    const bool biases = HasBiases(hyperparameters);
     const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
     FactorMatrix users = RandomFactors(kUsers, 8, biases, 2);
     FactorMatrix items = RandomFactors(kItems, 8, biases, 3);
+    MakeFeasible(hyperparameters, items);
+    for (FactorMatrix* side : {&users, &items}) ClearLastRow(*side);  // it has no entries
     const double mean = MeanFor(dataset);
     double previous = Objective(dataset, hyperparameters, mean, users, items, arena);
     const double first = previous;
     for (int step = 0; step < 24; ++step) {
       const bool user_step = step % 2 == 0;
       const FactorMatrix& other = user_step ? items : users;
-      const std::vector<float> gramian = Gramian(other);
-      ASSERT_TRUE(SolveHalfStep({&hyperparameters, &other, &gramian, mean},
+      ASSERT_TRUE(SolveHalfStep(OtherSide(hyperparameters, other, mean).Fixed(),
                                 user_step ? dataset.by_user : dataset.by_item, arena, nullptr,
                                 user_step ? &users : &items)
                       .ok());
@@ -59,7 +66,7 @@ TEST(Objective, NeverRisesAfterAnyHalfStep) {
 }
 
 TEST(Objective, HasTheSameBitsAtAnyNumberOfThreads) {
-  for (const Hyperparameters& hyperparameters : AllForms(5)) {
+  for (const Hyperparameters& hyperparameters : AllFormsAndOptions(5)) {
     const Dataset dataset = RandomDataset(hyperparameters.feedback, 1000, kItems, 0.1, 1);
     const FactorMatrix users = RandomFactors(1000, 5, false, 2);
     const FactorMatrix items = RandomFactors(kItems, 5, false, 3);

@@ -86,12 +86,40 @@ inline std::vector<Hyperparameters> AllForms(int factors) {
   return forms;
 }
 
-/// For messages: which of AllForms it was.
+/// AllForms, and before them forms with the options that only the exact solver knows and that weigh
+/// otherwise.
+inline std::vector<Hyperparameters> AllFormsAndOptions(int factors) {
+  std::vector<Hyperparameters> forms;
+  for (Hyperparameters form : AllForms(factors)) {
+    if (form.feedback == Feedback::kImplicit) {
+      form.confidence_scaling = ConfidenceScaling::kLog;
+      form.confidence_epsilon = 0.25;
+      forms.push_back(form);
+      form.implicit_biases = true;
+      forms.push_back(form);
+    }
+    form.non_negative = true;
+    forms.push_back(form);
+  }
+  for (const Hyperparameters& form : AllForms(factors)) forms.push_back(form);
+  return forms;
+}
+
+/// For messages: which of AllFormsAndOptions it was.
 inline std::string Describe(const Hyperparameters& hyperparameters) {
   return absl::StrCat(
       hyperparameters.feedback == Feedback::kExplicit ? "explicit" : "implicit", ", ",
       hyperparameters.confidence_form == ConfidenceForm::kHu ? "Hu" : "iALS", ", ",
-      hyperparameters.regularization_scaling == RegularizationScaling::kNone ? "constant" : "scaled");
+      hyperparameters.regularization_scaling == RegularizationScaling::kNone ? "constant" : "scaled",
+      hyperparameters.confidence_scaling == ConfidenceScaling::kLog ? ", log" : "",
+      hyperparameters.implicit_biases ? ", biases" : "",
+      hyperparameters.non_negative ? ", non-negative" : "");
+}
+
+/// Makes the factors of `matrix` a start that `hyperparameters` allow.
+inline void MakeFeasible(const Hyperparameters& hyperparameters, FactorMatrix& matrix) {
+  if (!hyperparameters.non_negative) return;
+  for (float& value : matrix.values) value = std::abs(value);
 }
 
 /// Random factors, and biases too where `biases`, whatever the entries are.

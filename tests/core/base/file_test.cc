@@ -39,6 +39,22 @@ TEST(MappedFile, SeesTheBytesAndAnEmptyFileToo) {
   EXPECT_EQ(MappedFile::Open(directory.Write("e", "")).value()->bytes(), "");
 }
 
+TEST(MappedFile, PartsMovedOutAreEqualAndCanBeReadAgain) {
+  const TempDir directory;
+  std::string bytes(3 << 20, ' ');
+  for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31 >> 7);
+  const auto file = MappedFile::Open(directory.Write("f", bytes)).value();
+  for (const size_t begin : {size_t{0}, size_t{1}, size_t{4096}, size_t{100'000}}) {
+    const absl::string_view part = file->bytes().substr(begin, bytes.size() - 2 * begin);
+    std::string copy(part.size(), '\0');
+    file->MoveOut(part, copy.data());
+    EXPECT_TRUE(copy == absl::string_view(bytes).substr(begin, part.size())) << begin;
+  }
+  file->Release(file->bytes());
+  file->Release(file->bytes().substr(5, 0));
+  EXPECT_TRUE(file->bytes() == bytes);
+}
+
 TEST(MappedFile, RefusesWhatIsNoFile) {
   const TempDir directory;
   EXPECT_EQ(MappedFile::Open(directory.File("none")).status().code(), absl::StatusCode::kNotFound);

@@ -1,5 +1,6 @@
 #include "core/catalog/catalog.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,12 @@ class CatalogTest : public testing::Test {
     catalog_ = *std::move(catalog);
   }
 
-  Bitmap OrdinalsOf(const std::vector<absl::string_view>& ids) {
+  Bitmap OrdinalsOf(const std::vector<std::string>& ids) {
+    const std::vector<std::string> all = catalog_->IdsFromOrdinal(0);
     Bitmap bitmap;
-    for (uint32_t ordinal : catalog_->Ordinals(ids)) bitmap.add(ordinal);
+    for (const std::string& id : ids) {
+      bitmap.add(static_cast<uint32_t>(std::find(all.begin(), all.end(), id) - all.begin()));
+    }
     return bitmap;
   }
 
@@ -63,6 +67,14 @@ TEST_F(CatalogTest, OneBadItemKeepsAllOut) {
   EXPECT_EQ(catalog_->size(), 0);
 }
 
+TEST_F(CatalogTest, TellsWhichItemsCameSince) {
+  ASSERT_TRUE(catalog_->Upsert({MakeItem("b"), MakeItem("a")}).ok());
+  EXPECT_THAT(catalog_->IdsFromOrdinal(0), ElementsAre("b", "a"));
+  ASSERT_TRUE(catalog_->Upsert({MakeItem("a"), MakeItem("c")}).ok());
+  EXPECT_THAT(catalog_->IdsFromOrdinal(2), ElementsAre("c"));
+  EXPECT_THAT(catalog_->IdsFromOrdinal(3), ElementsAre());
+}
+
 TEST_F(CatalogTest, ADeletedItemStaysDeleted) {
   ASSERT_TRUE(catalog_->Upsert({MakeItem("a", {"x"})}).ok());
   ASSERT_TRUE(catalog_->Delete("a").ok());
@@ -83,6 +95,12 @@ TEST_F(CatalogTest, FiltersCombineTags) {
   EXPECT_TRUE(catalog_->Matching({{}, {}, {}}) == OrdinalsOf({"1", "2", "3", "4"}));
   EXPECT_TRUE(catalog_->WithAnyTag({"x", "z"}) == OrdinalsOf({"1", "2", "3"}));
   EXPECT_TRUE(catalog_->Unavailable() == OrdinalsOf({"4"}));
+}
+
+TEST_F(CatalogTest, TagsAreInOrderAndNoneWhereUnknown) {
+  ASSERT_TRUE(catalog_->Upsert({MakeItem("a", {"y", "x"})}).ok());
+  const std::vector<absl::string_view> ids = {"a", "nowhere"};
+  EXPECT_THAT(catalog_->Tags(ids), ElementsAre(ElementsAre("x", "y"), ElementsAre()));
 }
 
 TEST_F(CatalogTest, TitlesOfUnknownItemsAreEmpty) {

@@ -1,8 +1,11 @@
 #include "core/catalog/item_table.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/random.h"
@@ -36,15 +39,31 @@ TEST(ItemTable, ListsInTheOrderOfIdsAfterACursor) {
   EXPECT_THAT(Ids(table.List("c", 10)), ElementsAre());
 }
 
+// The ordinal of an id that was in the table.
+uint32_t OrdinalOf(const ItemTable& table, const std::string& id) {
+  const std::vector<std::string> ids = table.IdsFrom(0);
+  return static_cast<uint32_t>(std::find(ids.begin(), ids.end(), id) - ids.begin());
+}
+
 TEST(ItemTable, AnOrdinalIsNeverGivenTwice) {
   ItemTable table;
-  const uint32_t a = table.Ordinal("a");
-  table.Put(MakeItem("b", {}));
-  EXPECT_NE(table.Ordinal("b"), a);
-  table.Put(MakeItem("a", {}));
+  for (const char* id : {"a", "b", "a"}) table.Put(MakeItem(id, {}));
+  EXPECT_THAT(table.IdsFrom(0), ElementsAre("a", "b"));
   table.Erase("a");
-  EXPECT_EQ(table.Ordinal("a"), a);
-  EXPECT_NE(table.Ordinal("c"), a);
+  table.Put(MakeItem("c", {}));
+  table.Put(MakeItem("a", {}));
+  EXPECT_THAT(table.IdsFrom(0), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(table.IdsFrom(2), ElementsAre("c"));
+  EXPECT_THAT(table.IdsFrom(7), ElementsAre());
+}
+
+TEST(ItemTable, KeepsItsOrdinalsWhenMoved) {
+  ItemTable table;
+  table.Put(MakeItem("a", {"x"}));
+  ItemTable moved = std::move(table);
+  moved.Put(MakeItem("a", {"y"}));
+  EXPECT_THAT(moved.IdsFrom(0), ElementsAre("a"));
+  EXPECT_TRUE(moved.WithTag("x").isEmpty());
 }
 
 // After any sequence of changes the bitmaps say what looking at every item says.
@@ -70,9 +89,9 @@ TEST(ItemTable, BitmapsAgreeWithTheItemsAfterRandomChanges) {
   Bitmap all, unavailable;
   std::map<std::string, Bitmap> by_tag;
   for (const auto& [id, item] : items) {
-    all.add(table.Ordinal(id));
-    if (!item.available) unavailable.add(table.Ordinal(id));
-    for (const std::string& tag : item.tags) by_tag[tag].add(table.Ordinal(id));
+    all.add(OrdinalOf(table, id));
+    if (!item.available) unavailable.add(OrdinalOf(table, id));
+    for (const std::string& tag : item.tags) by_tag[tag].add(OrdinalOf(table, id));
   }
   EXPECT_TRUE(table.all() == all);
   EXPECT_TRUE(table.unavailable() == unavailable);

@@ -32,6 +32,11 @@ CsrMatrix RandomMatrix(uint32_t rows, uint32_t columns, double density, uint64_t
   return matrix;
 }
 
+TEST(CountEntries, CountsThoseOfEachRow) {
+  EXPECT_THAT(CountEntries({3, 9, {0, 2, 2, 5}, {1, 4, 0, 3, 8}, {1, 1, 1, 1, 1}}), ElementsAre(2, 0, 3));
+  EXPECT_THAT(CountEntries({}), IsEmpty());
+}
+
 Entries EntriesOf(const CsrMatrix& matrix, bool transposed) {
   Entries entries;
   for (uint32_t row = 0; row < matrix.rows; ++row) {

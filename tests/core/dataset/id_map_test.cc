@@ -54,6 +54,26 @@ TEST(IdMap, KeepsIdsWithZeroBytesAndPrefixesApart) {
   for (size_t row = 0; row < ids.size(); ++row) EXPECT_EQ(map.Find(ids[row]).value(), row);
 }
 
+TEST(IdMap, FindAllFindsWhatFindDoes) {
+  IdMap map;
+  for (int n = 0; n < 20'000; n += 2) map.Add(absl::StrCat("item ", n));
+  for (const size_t count : {0, 1, 31, 32, 33, 1000}) {
+    std::vector<std::string> texts;
+    for (size_t i = 0; i < count; ++i) texts.push_back(absl::StrCat("item ", i * 7919 % 20'000));
+    const std::vector<absl::string_view> ids(texts.begin(), texts.end());
+    std::vector<uint32_t> rows(count);
+    map.FindAll(ids, absl::MakeSpan(rows));
+    for (size_t i = 0; i < count; ++i) EXPECT_EQ(rows[i], map.Find(ids[i]).value_or(IdMap::kAbsent));
+  }
+}
+
+TEST(IdMap, FindAllFindsNothingInAnEmptyMap) {
+  const std::vector<absl::string_view> ids = {"", "a"};
+  std::vector<uint32_t> rows(2);
+  IdMap().FindAll(ids, absl::MakeSpan(rows));
+  EXPECT_EQ(rows, std::vector<uint32_t>(2, IdMap::kAbsent));
+}
+
 TEST(IdMap, FromIdsRefusesAnIdGivenTwice) {
   EXPECT_EQ(IdMap::FromIds({"a", "b"})->size(), 2u);
   EXPECT_EQ(IdMap::FromIds({"a", "b", "a"}).status().code(), absl::StatusCode::kInvalidArgument);
@@ -62,7 +82,7 @@ TEST(IdMap, FromIdsRefusesAnIdGivenTwice) {
 TEST(IdMap, SurvivesItsStoredForm) {
   IdMap map;
   for (int n = 0; n < 1000; ++n) map.Add(absl::StrCat("item ", n));
-  const absl::StatusOr<IdMap> restored = IdMap::FromBuffers(map.bytes(), map.offsets());
+  const absl::StatusOr<IdMap> restored = IdMap::FromBuffers(map.bytes(), map.Offsets());
   ASSERT_TRUE(restored.ok()) << restored.status();
   ASSERT_EQ(restored->size(), map.size());
   for (uint32_t row = 0; row < map.size(); ++row) EXPECT_EQ(restored->Find(map.Id(row)).value(), row);

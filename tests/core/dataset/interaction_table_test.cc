@@ -1,6 +1,5 @@
 #include "core/dataset/interaction_table.h"
 
-#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -14,39 +13,6 @@ namespace ridgeline {
 namespace {
 
 using ::testing::ElementsAre;
-
-using Pair = std::pair<uint32_t, uint32_t>;
-
-struct ValueAndTime {
-  double value = 0;
-  int64_t time = 0;
-};
-
-std::map<Pair, ValueAndTime> NaiveAggregate(const InteractionTable& table, Feedback feedback) {
-  std::map<Pair, ValueAndTime> pairs;
-  for (size_t i = 0; i < table.values.size(); ++i) {
-    const auto [position, added] = pairs.try_emplace({table.user_rows[i], table.item_rows[i]});
-    ValueAndTime& kept = position->second;
-    const bool is_latest = added || table.times[i] >= kept.time;
-    if (feedback == Feedback::kImplicit) kept.value += table.values[i];
-    if (feedback == Feedback::kExplicit && is_latest) kept.value = table.values[i];
-    if (is_latest) kept.time = table.times[i];
-  }
-  return pairs;
-}
-
-void ExpectEqualsOracle(const InteractionTable& table, Feedback feedback) {
-  const InteractionTable aggregated = Aggregate(table, feedback);
-  const std::map<Pair, ValueAndTime> oracle = NaiveAggregate(table, feedback);
-  ASSERT_EQ(aggregated.size(), static_cast<int64_t>(oracle.size()));
-  size_t i = 0;
-  for (const auto& [pair, expected] : oracle) {  // a std::map is in the order that is promised
-    EXPECT_EQ(Pair(aggregated.user_rows[i], aggregated.item_rows[i]), pair);
-    EXPECT_FLOAT_EQ(aggregated.values[i], static_cast<float>(expected.value));
-    EXPECT_EQ(aggregated.times[i], expected.time);
-    ++i;
-  }
-}
 
 Interaction Rating(absl::string_view user, absl::string_view item, float value, int64_t seconds) {
   Interaction interaction;
@@ -70,6 +36,17 @@ TEST(InteractionTable, KeepsTheOrderOfArrival) {
   EXPECT_EQ(table.users->Id(1), "a");
 }
 
+TEST(InteractionTable, HasNoTimesWhereTheyAreDropped) {
+  InteractionTableBuilder builder(Times::kDropped);
+  builder.Add(Rating("b", "x", 1, 5));
+  const InteractionTable table = builder.Build();
+  EXPECT_EQ(table.size(), 1);
+  EXPECT_THAT(table.times, ElementsAre());
+  InteractionTable copy;
+  copy.AppendFrom(table, 0);
+  EXPECT_THAT(copy.times, ElementsAre());
+}
+
 TEST(InteractionTable, ABuilderIsEmptyAfterBuild) {
   InteractionTableBuilder builder;
   builder.Add(Rating("a", "x", 1, 1));
@@ -91,41 +68,43 @@ TEST(InteractionTable, RowsOfAnEarlierModelKeepTheirNumbers) {
   EXPECT_EQ(users.size(), 2u);
 }
 
-TEST(Aggregate, AgreesWithTheNaiveOneOnRandomTables) {
-  for (uint64_t seed = 0; seed < 10; ++seed) {
-    const InteractionTable table = RandomTable(2000, 1 + seed * 7, 1 + seed * 5, seed);
-    ExpectEqualsOracle(table, Feedback::kExplicit);
-    ExpectEqualsOracle(table, Feedback::kImplicit);
+TEST(InteractionTableBuilder, WeighsByTypeAndLeavesOutWhatWeighsNothing) {
+  EventWeight weight;
+  weight.type_factors = {{"buy", 5.0}, {"seen", 0.0}};
+  InteractionTableBuilder builder;
+  for (const char* type : {"buy", "seen", "click", ""}) {
+    Interaction interaction = Rating("u", absl::StrCat("item of ", type), 2, 0);
+    interaction.event_type = type;
+    builder.AddWeighed(interaction, weight);
   }
+  const InteractionTable table = builder.Build();
+  EXPECT_THAT(table.values, ElementsAre(10, 2, 2));
+  EXPECT_FALSE(table.items->Find("item of seen").has_value());
 }
 
-TEST(Aggregate, OfEqualTimesTheRatingThatCameLastCounts) {
-  InteractionTableBuilder builder;
-  builder.Add(Rating("u", "i", 1, 7));
-  builder.Add(Rating("u", "i", 2, 9));
-  builder.Add(Rating("u", "i", 3, 9));
-  builder.Add(Rating("u", "i", 4, 8));
-  EXPECT_THAT(Aggregate(builder.Build(), Feedback::kExplicit).values, ElementsAre(3));
+TEST(DecayFromNewest, HalvesByAgeBeforeTheSumAndForgetsWhatIsLeftOfNothing) {
+  constexpr int64_t kDay = 86'400'000'000;
+  InteractionTable table;
+  table.users = table.items = std::make_shared<IdMap>(IdMap::FromIds({"a", "b"}).value());
+  table.user_rows = {0, 0, 1, 0};
+  table.item_rows = {0, 1, 1, 0};
+  table.values = {8, 4, 4, 1};
+  table.times = {7 * kDay, 8 * kDay, -1000 * kDay, 10 * kDay};
+  EventWeight weight;
+  weight.half_life_days = 1.0;
+  DecayFromNewest(table, weight);
+  EXPECT_EQ(weight.reference_time, 10 * kDay);
+  EXPECT_THAT(table.values, ElementsAre(1, 1, 1));
+  EXPECT_THAT(table.times, ElementsAre(7 * kDay, 8 * kDay, 10 * kDay));
 }
 
-TEST(Aggregate, SumsManySmallWeightsWithoutLosingThem) {
-  InteractionTableBuilder builder;
-  builder.Add(Rating("u", "i", 1 << 24, 0));
-  for (int n = 0; n < 100; ++n) builder.Add(Rating("u", "i", 1, 0));
-  EXPECT_THAT(Aggregate(builder.Build(), Feedback::kImplicit).values, ElementsAre((1 << 24) + 100));
-}
-
-TEST(Aggregate, ASumBeyondFloatStaysFinite) {
-  InteractionTableBuilder builder;
-  for (int n = 0; n < 3; ++n) builder.Add(Rating("u", "i", std::numeric_limits<float>::max(), 0));
-  EXPECT_THAT(Aggregate(builder.Build(), Feedback::kImplicit).values,
-              ElementsAre(std::numeric_limits<float>::max()));
-}
-
-TEST(Aggregate, AnEmptyTableStaysEmptyWithItsIds) {
-  const InteractionTable table = Aggregate(InteractionTableBuilder().Build(), Feedback::kExplicit);
-  EXPECT_EQ(table.size(), 0);
-  EXPECT_NE(table.users, nullptr);
+TEST(DecayFromNewest, WithoutAHalfLifeChangesNothing) {
+  InteractionTable table = RandomTable(50, 5, 5, 1);
+  const InteractionTable before = table;
+  EventWeight weight;
+  DecayFromNewest(table, weight);
+  EXPECT_EQ(table.values, before.values);
+  EXPECT_EQ(weight.reference_time, 0);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "core/dataset/aggregation.h"
 #include "gtest/gtest.h"
 #include "tests/core/dataset/random_table.h"
 

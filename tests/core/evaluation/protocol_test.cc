@@ -1,6 +1,7 @@
 #include "core/evaluation/protocol.h"
 
 #include "absl/strings/str_cat.h"
+#include "core/dataset/aggregation.h"
 #include "gtest/gtest.h"
 
 namespace ridgeline {

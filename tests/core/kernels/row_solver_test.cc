@@ -19,7 +19,7 @@ constexpr int kOtherRows = 300;
 
 // A random system and the memory it points into.
 struct RandomSystem {
-  std::vector<float> factors, weights, targets, base, ridge;
+  std::vector<float> factors, weights, targets, base, base_diagonal, ridge;
   std::vector<uint32_t> columns;
   RowSystem system;
 };
@@ -52,7 +52,7 @@ void MakeSystem(int factor_count, int64_t entries, bool implicit, RandomSystem& 
 
 double Extended(const RowSystem& system, int64_t entry, int k) {
   if (k == system.factor_count) return 1.0;
-  return system.factors[int64_t{system.columns[entry]} * system.factor_count + k];
+  return system.factor_row(entry)[k];
 }
 
 // The matrix [dimension x dimension] in double, by the schoolbook.
@@ -64,6 +64,8 @@ std::vector<double> NaiveMatrix(const RowSystem& system) {
     for (int j = 0; j < dimension; ++j) {
       double& sum = matrix[i * dimension + j];
       if (system.base != nullptr) sum += double{system.base_scale} * system.base[i * dimension + j];
+      if (i == j && system.base_diagonal != nullptr)
+        sum += double{system.base_scale} * system.base_diagonal[i];
       for (int64_t entry = 0; entry < system.entries; ++entry) {
         const double weight = system.weights == nullptr ? 1.0 : system.weights[entry];
         sum += weight * Extended(system, entry, i) * Extended(system, entry, j);
@@ -122,6 +124,57 @@ TEST(RowSolver, SolvesTheNaiveSystemOverOddSizes) {
       }
     }
   }
+}
+
+// The base of `made` becomes diagonal: what a row has in the basis of the Gramian's axes.
+void MakeBaseDiagonal(RandomSystem& made) {
+  made.base_diagonal = RandomVector(made.system.dimension(), 6, 0.0f, 20.0f);
+  made.system.base = nullptr;
+  made.system.base_diagonal = made.base_diagonal.data();
+}
+
+TEST(RowSolver, SolvesTheNaiveSystemWithADiagonalBaseInEitherSpace) {
+  for (const int factor_count : kOddSizes) {
+    for (const int64_t entries : {1, 2, 15, 16, 17, 31, 33, 63, 64, 65, 127, 128, 129}) {
+      RandomSystem made;
+      MakeSystem(factor_count, entries, true, made);
+      MakeBaseDiagonal(made);
+      const double error =
+          BackwardError(NaiveMatrix(made.system), NaiveRightSide(made.system), Solve(made.system));
+      EXPECT_LT(error, 8.0) << factor_count << " factors, " << entries << " entries";
+    }
+  }
+}
+
+TEST(RowSolver, GivesTheSameAnswerForADiagonalBaseAsForItsMatrix) {
+  RandomSystem made;
+  MakeSystem(40, 20, true, made);
+  MakeBaseDiagonal(made);
+  const std::vector<float> by_entries = Solve(made.system);
+  std::vector<float> matrix(40 * 40, 0.0f);
+  for (int k = 0; k < 40; ++k) matrix[k * 40 + k] = made.base_diagonal[k];
+  made.system.base_diagonal = nullptr;
+  made.system.base = matrix.data();
+  const std::vector<float> by_factors = Solve(made.system);
+  for (int k = 0; k < 40; ++k) EXPECT_NEAR(by_entries[k], by_factors[k], 1e-4) << k;
+}
+
+TEST(RowSolver, CountsTheTargetOfAnEntryOfNoWeight) {
+  RandomSystem made;
+  MakeSystem(16, 5, true, made);
+  MakeBaseDiagonal(made);
+  made.weights[2] = 0.0f;
+  EXPECT_LT(BackwardError(NaiveMatrix(made.system), NaiveRightSide(made.system), Solve(made.system)), 8.0);
+}
+
+TEST(RowSolver, ReadsABlockOfColumnsByStride) {
+  RandomSystem made;
+  MakeSystem(48, 100, false, made);
+  RowSystem block = made.system;
+  block.factor_stride = 48;
+  block.factors += 16;
+  block.factor_count = 20;
+  EXPECT_LT(BackwardError(NaiveMatrix(block), NaiveRightSide(block), Solve(block)), 8.0);
 }
 
 TEST(RowSolver, SolvesARowOfAMillionEntries) {

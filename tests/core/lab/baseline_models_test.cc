@@ -1,6 +1,7 @@
 #include "core/lab/baseline_models.h"
 
 #include "absl/strings/str_cat.h"
+#include "core/dataset/aggregation.h"
 #include "core/evaluation/protocol.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -19,7 +19,8 @@ class ReadIntoTest : public testing::Test {
   absl::Status Read(const std::string& text, const DataFlags& flags, Feedback feedback) {
     const std::string path = directory_.File("data.csv");
     EXPECT_TRUE(WriteFileDurably(path, {text}).ok());
-    const DataOptions options = ResolveDataFlags(flags, feedback).value();
+    DataOptions options = ResolveDataFlags(flags, feedback).value();
+    options.event_weight = event_weight_;
     InteractionTableBuilder builder;
     const absl::Status status = ReadInto(path, options, remarks_, &builder);
     table_ = builder.Build();
@@ -28,6 +29,7 @@ class ReadIntoTest : public testing::Test {
 
   const TempDir directory_;
   std::ostringstream remarks_;
+  EventWeight event_weight_;
   InteractionTable table_;
 };
 
@@ -40,6 +42,14 @@ TEST_F(ReadIntoTest, AThresholdKeepsPositivesWithWeightOne) {
   ASSERT_TRUE(Read("a,x,5\na,y,3.5\nb,x,4\n", {.positive_threshold = 4.0}, Feedback::kImplicit).ok());
   EXPECT_THAT(table_.values, ElementsAre(1.0f, 1.0f));
   EXPECT_EQ(table_.items->size(), 1u);
+}
+
+TEST_F(ReadIntoTest, WeighsEventsByType) {
+  event_weight_.type_factors = {{"buy", 5.0}, {"seen", 0.0}};
+  ASSERT_TRUE(
+      Read("user_id,item_id,value,event_type\na,x,2,buy\na,y,1,seen\na,z,3,click\n", {}, Feedback::kImplicit)
+          .ok());
+  EXPECT_THAT(table_.values, ElementsAre(10.0f, 3.0f));
 }
 
 TEST_F(ReadIntoTest, ImplicitWeightsMustBePositive) {

@@ -63,10 +63,28 @@ TEST(TrainingFlags, EveryFlagReachesItsOption) {
   EXPECT_EQ(options.bias_only_regularization, 0.25);
 }
 
+TEST(TrainingFlags, WhatEventsWeighIsReadFromTheCommandLine) {
+  TrainingFlags flags;
+  CLI::App app;
+  AddTrainingFlags(app, &flags);
+  app.parse(
+      "--feedback implicit --confidence-scaling log --confidence-epsilon 0.5 --implicit-biases "
+      "--event-type-weights click=1,buy=5 --half-life-days 30 --non-negative");
+  const Hyperparameters h = ResolveTrainingFlags(flags).value().als.hyperparameters;
+  EXPECT_EQ(h.confidence_scaling, ConfidenceScaling::kLog);
+  EXPECT_EQ(h.confidence_epsilon, 0.5);
+  EXPECT_TRUE(h.implicit_biases);
+  EXPECT_EQ(h.event_weight.type_factors, (std::map<std::string, double>{{"buy", 5.0}, {"click", 1.0}}));
+  EXPECT_EQ(h.event_weight.half_life_days, 30.0);
+  EXPECT_TRUE(h.non_negative);
+  flags.solver = "cg";
+  ExpectRefused(flags, "solver");
+}
+
 TEST(TrainingFlags, BadValuesAreRefusedByName) {
   ExpectRefused(Flags("both"), "feedback");
   TrainingFlags flags = Flags();
-  flags.algorithm = "sgd";
+  flags.algorithm = "word2vec";
   ExpectRefused(flags, "algorithm");
   flags = Flags();
   for (int factors : {0, -1, 1'000'000}) {
@@ -95,9 +113,14 @@ TEST(TrainingFlags, BadValuesAreRefusedByName) {
   ExpectRefused(flags, "threads");
 }
 
-TEST(TrainingFlags, BiasNeedsRatings) {
-  TrainingFlags flags = Flags("implicit");
-  flags.algorithm = "bias";
+TEST(TrainingFlags, AnAlgorithmOfTheOtherFeedbackIsRefused) {
+  for (const char* algorithm : {"bias", "sgd"}) {
+    TrainingFlags flags = Flags("implicit");
+    flags.algorithm = algorithm;
+    ExpectRefused(flags, "algorithm");
+  }
+  TrainingFlags flags = Flags("explicit");
+  flags.algorithm = "bpr";
   ExpectRefused(flags, "algorithm");
 }
 

@@ -56,6 +56,34 @@ TEST(FactorModel, GramianEqualsTheNaiveSum) {
   }
 }
 
+TEST(FactorModel, PlacedItemsAreScoredButInNoSumOverItems) {
+  for (const bool implicit : {false, true}) {
+    FactorModelParts parts = SmallModelParts();
+    if (implicit) {
+      parts.hyperparameters.feedback = Feedback::kImplicit;
+      parts.hyperparameters.implicit_biases = true;
+    }
+    const auto trained = FactorModel::Create(parts).value();
+    parts.item_ids = MakeIds({"apple", "pear", "pl\xC3\xBCm", "quince"});
+    parts.items.values.insert(parts.items.values.end(), {4.0f, -2.0f});
+    parts.items.biases.push_back(1.0f);
+    parts.item_popularity.push_back(0.0f);
+    parts.placed_items = 1;
+    const auto model = FactorModel::Create(parts).value();
+    EXPECT_EQ(model->item_gramian(), trained->item_gramian());
+    EXPECT_EQ(model->item_bias_moment(), trained->item_bias_moment());
+    EXPECT_FLOAT_EQ(model->Score(model->User(0), 3), 3.5f + 0.125f + 1.0f + 3.0f);
+  }
+}
+
+TEST(FactorModel, MorePlacedItemsThanItemsAreRefused) {
+  FactorModelParts parts = SmallModelParts();
+  parts.placed_items = 3;
+  EXPECT_THAT(FactorModel::Create(parts).value()->item_gramian(), ElementsAre(0, 0, 0, 0));
+  parts.placed_items = 4;
+  ExpectRefused(parts, "placed_items");
+}
+
 TEST(FactorModel, WithoutFactorsScoresByBiases) {
   FactorModelParts parts = SmallModelParts();
   parts.hyperparameters.factors = 0;

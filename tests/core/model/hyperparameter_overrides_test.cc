@@ -21,8 +21,9 @@ TEST(HyperparameterOverrides, WhatIsLeftOutFollowsTheFeedback) {
 }
 
 TEST(HyperparameterOverrides, EachGivenFieldIsTaken) {
-  const auto resolved =
-      ResolveHyperparameters(Feedback::kImplicit, {7, 0.5, 0.25, "none", 0.75, 0.125, 2.0, "hu"});
+  const auto resolved = ResolveHyperparameters(
+      Feedback::kImplicit,
+      {7, 0.5, 0.25, "none", 0.75, 0.125, 2.0, "hu", "log", 0.5, true, "click=0.5,buy=5", 30.0, true});
   ASSERT_TRUE(resolved.ok()) << resolved.status();
   EXPECT_EQ(resolved->factors, 7);
   EXPECT_EQ(resolved->regularization, 0.5);
@@ -32,6 +33,13 @@ TEST(HyperparameterOverrides, EachGivenFieldIsTaken) {
   EXPECT_EQ(resolved->unobserved_weight, 0.125);
   EXPECT_EQ(resolved->confidence_scale, 2.0);
   EXPECT_EQ(resolved->confidence_form, ConfidenceForm::kHu);
+  EXPECT_EQ(resolved->confidence_scaling, ConfidenceScaling::kLog);
+  EXPECT_EQ(resolved->confidence_epsilon, 0.5);
+  EXPECT_TRUE(resolved->implicit_biases);
+  EXPECT_EQ(resolved->event_weight.type_factors,
+            (std::map<std::string, double>{{"buy", 5.0}, {"click", 0.5}}));
+  EXPECT_EQ(resolved->event_weight.half_life_days, 30.0);
+  EXPECT_TRUE(resolved->non_negative);
 }
 
 TEST(HyperparameterOverrides, ABadFieldIsNamed) {
@@ -44,6 +52,10 @@ TEST(HyperparameterOverrides, ABadFieldIsNamed) {
   overrides.confidence_form = "other";
   resolved = ResolveHyperparameters(Feedback::kImplicit, overrides);
   EXPECT_THAT(std::string(resolved.status().message()), StartsWith("confidence_form"));
+  overrides = {};
+  overrides.event_type_weights = "click";
+  resolved = ResolveHyperparameters(Feedback::kImplicit, overrides);
+  EXPECT_THAT(std::string(resolved.status().message()), StartsWith("event_type_weights"));
 }
 
 }  // namespace

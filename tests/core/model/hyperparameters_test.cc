@@ -63,6 +63,38 @@ TEST(Hyperparameters, FrequencyExponentHasARange) {
   for (double good : {0.0, 2.0}) EXPECT_TRUE(ValidateHyperparameters({.frequency_exponent = good}).ok());
 }
 
+TEST(Hyperparameters, OptionsOfImplicitModelsAreRefusedByNameInExplicitOnes) {
+  const auto refused = [](const char* field, auto set) {
+    Hyperparameters hyperparameters;
+    set(hyperparameters);
+    EXPECT_TRUE(ValidateHyperparameters(hyperparameters).ok()) << field;
+    hyperparameters.feedback = Feedback::kExplicit;
+    ExpectRefused(hyperparameters, field);
+  };
+  refused("confidence_scaling", [](auto& h) { h.confidence_scaling = ConfidenceScaling::kLog; });
+  refused("implicit_biases", [](auto& h) { h.implicit_biases = true; });
+  refused("event_type_weights", [](auto& h) { h.event_weight.type_factors["click"] = 2.0; });
+  refused("half_life_days", [](auto& h) { h.event_weight.half_life_days = 30.0; });
+  EXPECT_TRUE(ValidateHyperparameters({.feedback = Feedback::kExplicit, .non_negative = true}).ok());
+}
+
+TEST(Hyperparameters, OptionsOfImplicitModelsHaveRanges) {
+  ExpectRefused({.confidence_scaling = ConfidenceScaling::kLog, .confidence_epsilon = 0.0},
+                "confidence_epsilon");
+  ExpectRefused({.confidence_epsilon = kNan}, "confidence_epsilon");
+  ExpectRefused({.bias_regularization = 0.0, .implicit_biases = true}, "bias_regularization");
+  for (double bad : {-1.0, kNan, kInfinity}) {
+    ExpectRefused({.event_weight = {.half_life_days = bad}}, "half_life_days");
+    ExpectRefused({.event_weight = {.type_factors = {{"click", bad}}}}, "event_type_weights");
+  }
+}
+
+TEST(Hyperparameters, ExplicitModelsAndThoseWithImplicitBiasesHaveBiases) {
+  EXPECT_TRUE(HasBiases({.feedback = Feedback::kExplicit}));
+  EXPECT_TRUE(HasBiases({.implicit_biases = true}));
+  EXPECT_FALSE(HasBiases({}));
+}
+
 TEST(Hyperparameters, NamesParseBackToTheirValues) {
   for (Feedback value : {Feedback::kExplicit, Feedback::kImplicit}) {
     EXPECT_EQ(ParseFeedback(FeedbackName(value)).value(), value);
@@ -73,6 +105,9 @@ TEST(Hyperparameters, NamesParseBackToTheirValues) {
   for (ConfidenceForm value : {ConfidenceForm::kIals, ConfidenceForm::kHu}) {
     EXPECT_EQ(ParseConfidenceForm(ConfidenceFormName(value)).value(), value);
   }
+  for (ConfidenceScaling value : {ConfidenceScaling::kLinear, ConfidenceScaling::kLog}) {
+    EXPECT_EQ(ParseConfidenceScaling(ConfidenceScalingName(value)).value(), value);
+  }
 }
 
 TEST(Hyperparameters, UnknownNamesAreRefusedByField) {
@@ -80,6 +115,8 @@ TEST(Hyperparameters, UnknownNamesAreRefusedByField) {
   EXPECT_THAT(std::string(ParseRegularizationScaling("").status().message()),
               StartsWith("regularization_scaling:"));
   EXPECT_THAT(std::string(ParseConfidenceForm("HU").status().message()), StartsWith("confidence_form:"));
+  EXPECT_THAT(std::string(ParseConfidenceScaling("ln").status().message()),
+              StartsWith("confidence_scaling:"));
 }
 
 }  // namespace

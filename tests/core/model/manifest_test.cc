@@ -40,6 +40,47 @@ TEST(Manifest, WhatIsWrittenReadsBack) {
   EXPECT_EQ(read.factors_checksum, 0xfedcba9876543210u);
 }
 
+TEST(Manifest, OptionsOfVersion2ReadBack) {
+  Manifest manifest = SmallManifest();
+  Hyperparameters& h = manifest.info.hyperparameters;
+  h = DefaultHyperparameters(Feedback::kImplicit);
+  h.confidence_scaling = ConfidenceScaling::kLog;
+  h.confidence_epsilon = 0.1;
+  h.implicit_biases = true;
+  h.event_weight = {{{"click", 0.25}, {"käufe", 3.0}}, 7.5, 1'700'000'000'123'456};
+  h.non_negative = true;
+  const std::string text = FormatManifest(manifest).value();
+  EXPECT_THAT(text, HasSubstr("\"format_version\": 2"));
+  EXPECT_THAT(text, HasSubstr("\"decay_reference_time\": \"2023-11-14T22:13:20.123456+00:00\""));
+  const Hyperparameters read = ParseManifest(text).value().info.hyperparameters;
+  EXPECT_EQ(read.confidence_scaling, ConfidenceScaling::kLog);
+  EXPECT_EQ(read.confidence_epsilon, 0.1);
+  EXPECT_TRUE(read.implicit_biases);
+  EXPECT_EQ(read.event_weight.type_factors, h.event_weight.type_factors);
+  EXPECT_EQ(read.event_weight.half_life_days, 7.5);
+  EXPECT_EQ(read.event_weight.reference_time, h.event_weight.reference_time);
+  EXPECT_TRUE(read.non_negative);
+}
+
+TEST(Manifest, IsOfVersion3OnlyWhereItemsWerePlaced) {
+  Manifest manifest = SmallManifest();
+  manifest.info.placed_items = 1;
+  const std::string text = FormatManifest(manifest).value();
+  EXPECT_THAT(text, HasSubstr("\"format_version\": 3"));
+  EXPECT_EQ(ParseManifest(text).value().info.placed_items, 1);
+  EXPECT_EQ(ParseManifest(FormatManifest(SmallManifest()).value()).value().info.placed_items, 0);
+}
+
+TEST(Manifest, IsOfVersion1WithoutTheOptionsOfVersion2WhichThenAreTheDefaults) {
+  const std::string text = FormatManifest(SmallManifest()).value();
+  EXPECT_THAT(text, HasSubstr("\"format_version\": 1"));
+  const Hyperparameters read = ParseManifest(text).value().info.hyperparameters;
+  EXPECT_EQ(read.confidence_scaling, ConfidenceScaling::kLinear);
+  EXPECT_FALSE(read.implicit_biases);
+  EXPECT_FALSE(read.non_negative);
+  EXPECT_TRUE(read.event_weight.IsNeutral());
+}
+
 TEST(Manifest, RefusesToWriteWhatItCouldNotRead) {
   Manifest manifest = SmallManifest();
   manifest.info.metrics["bad"] = std::numeric_limits<double>::quiet_NaN();
@@ -54,7 +95,7 @@ TEST(Manifest, RefusesToWriteWhatItCouldNotRead) {
 
 TEST(Manifest, ManifestsOfNewerReleasesAreToldFromDamage) {
   const std::string text = absl::StrReplaceAll(FormatManifest(SmallManifest()).value(),
-                                               {{"\"format_version\": 1", "\"format_version\": 2"}});
+                                               {{"\"format_version\": 1", "\"format_version\": 4"}});
   EXPECT_EQ(ParseManifest(text).status().code(), absl::StatusCode::kFailedPrecondition);
 }
 

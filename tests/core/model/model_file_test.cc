@@ -52,7 +52,7 @@ void ExpectSameModel(const FactorModel& a, const FactorModel& b) {
   EXPECT_EQ(a.items().biases, b.items().biases);
   EXPECT_EQ(a.item_popularity(), b.item_popularity());
   EXPECT_EQ(a.user_ids().bytes(), b.user_ids().bytes());
-  EXPECT_EQ(a.item_ids().offsets(), b.item_ids().offsets());
+  EXPECT_EQ(a.item_ids().Offsets(), b.item_ids().Offsets());
   EXPECT_EQ(a.global_mean(), b.global_mean());
 }
 
@@ -78,6 +78,19 @@ TEST_F(ModelFileTest, ModelsWithoutFactorsReadBack) {
   const auto stored = ReadModelFiles(directory_);
   ASSERT_TRUE(stored.ok()) << stored.status();
   ExpectSameModel(*stored->model, *model);
+}
+
+TEST_F(ModelFileTest, PlacedItemsReadBack) {
+  FactorModelParts parts = SmallModelParts();
+  parts.placed_items = 2;
+  const auto model = FactorModel::Create(std::move(parts)).value();
+  ASSERT_TRUE(WriteModelFiles(directory_, *model, SmallModelInfo()).ok());
+  const auto stored = ReadModelFiles(directory_);
+  ASSERT_TRUE(stored.ok()) << stored.status();
+  ExpectSameModel(*stored->model, *model);
+  EXPECT_EQ(stored->model->placed_items(), 2u);
+  EXPECT_EQ(stored->info.placed_items, 2);
+  EXPECT_EQ(stored->model->item_gramian(), model->item_gramian());
 }
 
 TEST_F(ModelFileTest, TodaysCodeReadsTheGoldenModelAndWritesTheSameBytes) {
@@ -168,6 +181,12 @@ TEST_F(ForgedManifestTest, ShapesThatTheTensorsDoNotHaveAreRefused) {
         ReadWith([](Manifest& m) { m.info.hyperparameters.factors = 1; })}) {
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
   }
+}
+
+TEST_F(ForgedManifestTest, MorePlacedItemsThanItemsAreRefused) {
+  const absl::Status status = ReadWith([](Manifest& m) { m.info.placed_items = 4; });
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("placed_items is 4 of 3 items"));
 }
 
 TEST_F(ForgedManifestTest, BadHyperparametersAreRefused) {

@@ -19,7 +19,18 @@ using testing::StartsWith;
 class ModelStoreTest : public testing::Test {
  protected:
   std::string Publish() { return store_->Publish(*SmallModel(), SmallModelInfo()).value().version; }
-  void Reopen() { store_ = ModelStore::Open(directory_).value(); }
+  void Reopen() {
+    store_.reset();
+    store_ = ModelStore::Open(directory_).value();
+  }
+
+  // v000001 is live and v000002 its candidate.
+  void RunExperiment() {
+    Publish();
+    Publish();
+    ASSERT_TRUE(store_->SetLive("v000001").ok());
+    ASSERT_TRUE(store_->SetExperiment({"split", "v000001", "v000002", 0.5}).ok());
+  }
 
   std::vector<std::string> Versions() const {
     std::vector<std::string> versions;
@@ -86,6 +97,61 @@ TEST_F(ModelStoreTest, PruneKeepsTheNewestAndTheLive) {
   EXPECT_TRUE(store_->Load("v000002").ok());
 }
 
+TEST_F(ModelStoreTest, AnExperimentSurvivesARestartUntilItIsEnded) {
+  RunExperiment();
+  Reopen();
+  const auto experiment = store_->CurrentExperiment().value();
+  ASSERT_TRUE(experiment.has_value());
+  EXPECT_EQ(experiment->candidate_version, "v000002");
+  EXPECT_EQ(experiment->share, 0.5);
+  EXPECT_TRUE(store_->EndExperiment().ok());
+  EXPECT_FALSE(store_->CurrentExperiment()->has_value());
+  EXPECT_TRUE(store_->EndExperiment().ok()) << "also when there is none";
+}
+
+TEST_F(ModelStoreTest, AnExperimentEndsWhenAnotherVersionBecomesLive) {
+  RunExperiment();
+  ASSERT_TRUE(store_->SetLive("v000001").ok());
+  EXPECT_TRUE(store_->CurrentExperiment()->has_value()) << "the same version is no other";
+  ASSERT_TRUE(store_->SetLive("v000002").ok());
+  ASSERT_TRUE(store_->SetLive("v000001").ok());
+  EXPECT_FALSE(store_->CurrentExperiment()->has_value()) << "it does not come back with its version";
+}
+
+TEST_F(ModelStoreTest, AnExperimentEndsWithTheFilesOfItsCandidate) {
+  RunExperiment();
+  std::filesystem::remove_all(directory_ + "/v000002");
+  EXPECT_FALSE(store_->CurrentExperiment()->has_value());
+}
+
+TEST_F(ModelStoreTest, AnExperimentNeedsItsTwoVersions) {
+  RunExperiment();
+  EXPECT_EQ(store_->SetExperiment({"a", "v000001", "v000009", 0.5}).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(store_->SetExperiment({"a", "v000001", "../../etc", 0.5}).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(store_->SetExperiment({"a", "v000002", "v000001", 0.5}).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(store_->CurrentExperiment().value()->id, "split");
+}
+
+TEST_F(ModelStoreTest, ADamagedExperimentIsReportedAndEndsWithTheNextSwap) {
+  RunExperiment();
+  ASSERT_TRUE(WriteFileDurably(directory_ + "/EXPERIMENT", {"{"}).ok());
+  EXPECT_EQ(store_->CurrentExperiment().status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(store_->Prune(1).code(), absl::StatusCode::kDataLoss);
+  ASSERT_TRUE(store_->SetLive("v000001").ok());
+  EXPECT_FALSE(store_->CurrentExperiment()->has_value());
+}
+
+TEST_F(ModelStoreTest, PruneKeepsTheCandidateOfAnExperiment) {
+  RunExperiment();
+  for (int i = 0; i < 3; ++i) Publish();
+  ASSERT_TRUE(store_->Prune(1).ok());
+  EXPECT_THAT(Versions(), ElementsAre("v000001", "v000002", "v000005"));
+  ASSERT_TRUE(store_->EndExperiment().ok());
+  ASSERT_TRUE(store_->Prune(1).ok());
+  EXPECT_THAT(Versions(), ElementsAre("v000001", "v000005"));
+}
+
 TEST_F(ModelStoreTest, PruneRefusesToKeepNothing) {
   Publish();
   EXPECT_THAT(std::string(store_->Prune(0).message()), StartsWith("keep:"));
@@ -133,7 +199,14 @@ TEST_F(ModelStoreTest, ARefusedPublishLeavesNothing) {
   info.metrics["bad"] = 1.0 / 0.0;
   EXPECT_EQ(store_->Publish(*SmallModel(), info).status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(Versions(), IsEmpty());
+  std::filesystem::remove(directory_ + "/LOCK");
   EXPECT_TRUE(std::filesystem::is_empty(directory_));
+}
+
+TEST_F(ModelStoreTest, OneStoreAtATimeHasTheFolder) {
+  EXPECT_EQ(ModelStore::Open(directory_).status().code(), absl::StatusCode::kFailedPrecondition);
+  store_.reset();
+  EXPECT_TRUE(ModelStore::Open(directory_).ok());
 }
 
 TEST_F(ModelStoreTest, AFolderThatCannotBeMadeIsAnError) {

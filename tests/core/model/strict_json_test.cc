@@ -40,9 +40,11 @@ TEST(ParseStrictJsonObject, RefusesDeepNesting) {
 
 TEST(JsonFieldReader, ReadsMembersOfTheirTypes) {
   const nlohmann::json object = nlohmann::json::parse(
-      R"({"s":"x","d":1,"i":-3,"l":-9000000000,"u":18446744073709551615,"v":[1,2],"o":{"p":1}})");
+      R"({"s":"x","d":1,"i":-3,"l":-9000000000,"u":18446744073709551615,"v":[1,2],"o":{"p":1},"b":true})");
   JsonFieldReader reader(object);
   std::string s;
+  bool b = false;
+  std::map<std::string, double> m;
   double d = 0;
   int i = 0;
   int64_t l = 0;
@@ -54,6 +56,10 @@ TEST(JsonFieldReader, ReadsMembersOfTheirTypes) {
   reader.Read("l", &l);
   reader.Read("u", &u);
   reader.Read("v", &v);
+  reader.Read("b", &b);
+  reader.Read("o", &m);
+  EXPECT_TRUE(b);
+  EXPECT_EQ(m, (std::map<std::string, double>{{"p", 1.0}}));
   EXPECT_EQ(reader.Object("o").size(), 1u);
   EXPECT_TRUE(reader.status().ok()) << reader.status();
   EXPECT_EQ(s, "x");

@@ -21,5 +21,15 @@ TEST(ScoreAdjustment, MultipliesEverythingBeforeItAdds) {
   EXPECT_EQ(adjustment.Adjust(0, 1.0f), 7.25f);
 }
 
+TEST(ScoreAdjustment, TellsWhichRowsItChanges) {
+  ScoreAdjustment adjustment(4);
+  adjustment.Apply(2, {2.0f, 0.0f});
+  adjustment.Apply(0, {1.0f, 1.0f});
+  adjustment.Apply(2, {1.0f, 1.0f});
+  EXPECT_EQ(adjustment.changed_rows(), (std::vector<uint32_t>{2, 0}));
+  EXPECT_TRUE(adjustment.Changes(2));
+  EXPECT_FALSE(adjustment.Changes(1));
+}
+
 }  // namespace
 }  // namespace ridgeline

@@ -35,6 +35,20 @@ TEST(TopKCollector, RaisesItsFloorOnceItHoldsMoreThanItNeeds) {
   EXPECT_GT(collector.floor(), 400.0f);
 }
 
+TEST(TopKCollector, TightenedItsFloorIsTheKthBestScore) {
+  TopKCollector collector(2, 10);
+  collector.Add({0, 1.0f});
+  collector.Tighten();
+  EXPECT_EQ(collector.floor(), -std::numeric_limits<float>::infinity());
+  collector.Add({1, 4.0f});
+  collector.Tighten();
+  EXPECT_EQ(collector.floor(), 1.0f);
+  collector.Add({2, 3.0f});
+  collector.Tighten();
+  EXPECT_EQ(collector.floor(), 3.0f);
+  EXPECT_EQ(Pairs(collector.Take()), Pairs({{1, 4.0f}, {2, 3.0f}}));
+}
+
 TEST(TopKCollector, KeepsInfiniteScores) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   TopKCollector collector(2, 3);

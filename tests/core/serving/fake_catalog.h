@@ -27,8 +27,8 @@ class FakeCatalog final : public Catalog {
 
   absl::Status Upsert(absl::Span<const Item> items) override {
     for (const Item& item : items) {
-      Ordinals({item.id});
       MutexLock lock(&mutex_);
+      if (ordinals_.try_emplace(item.id, ids_.size()).second) ids_.push_back(item.id);
       items_[item.id] = item;
     }
     return absl::OkStatus();
@@ -47,6 +47,12 @@ class FakeCatalog final : public Catalog {
     return titles;
   }
 
+  std::vector<std::vector<std::string>> Tags(absl::Span<const absl::string_view> item_ids) const override {
+    std::vector<std::vector<std::string>> tags;
+    for (absl::string_view id : item_ids) tags.push_back(Get(id).value_or(Item()).tags);
+    return tags;
+  }
+
   std::vector<Item> List(absl::string_view /*after*/, size_t /*limit*/) const override { return {}; }
 
   absl::Status Delete(absl::string_view item_id) override {
@@ -54,13 +60,10 @@ class FakeCatalog final : public Catalog {
     return items_.erase(std::string(item_id)) == 1 ? absl::OkStatus() : absl::NotFoundError("item_id");
   }
 
-  std::vector<uint32_t> Ordinals(absl::Span<const absl::string_view> item_ids) override {
+  std::vector<std::string> IdsFromOrdinal(uint32_t first) const override {
     MutexLock lock(&mutex_);
-    std::vector<uint32_t> ordinals;
-    for (absl::string_view id : item_ids) {
-      ordinals.push_back(ordinals_.try_emplace(std::string(id), ordinals_.size()).first->second);
-    }
-    return ordinals;
+    if (first >= ids_.size()) return {};
+    return {ids_.begin() + first, ids_.end()};
   }
 
   Bitmap Matching(const TagFilter& filter) const override {
@@ -103,6 +106,7 @@ class FakeCatalog final : public Catalog {
 
   mutable Mutex mutex_;
   std::map<std::string, Item> items_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> ids_ ABSL_GUARDED_BY(mutex_);  // by ordinal
   std::map<std::string, uint32_t> ordinals_ ABSL_GUARDED_BY(mutex_);
 };
 

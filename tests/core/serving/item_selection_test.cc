@@ -57,6 +57,15 @@ TEST_F(ItemSelectionTest, LetsEveryAvailableItemThroughByDefault) {
   EXPECT_EQ(Select({}), RowsWhere(Available));
 }
 
+TEST_F(ItemSelectionTest, SeesMetadataThatCameAfterTheSnapshot) {
+  catalog_.Put("i45", "", {"late"}, true);
+  catalog_.Put("i46", "", {"late"}, false);
+  ItemSelection late;
+  late.tags.any = {"late"};
+  EXPECT_EQ(Select(late), std::set<uint32_t>{45});
+  EXPECT_EQ(Select({}), RowsWhere([](uint32_t row) { return Available(row) && row != 46; }));
+}
+
 TEST_F(ItemSelectionTest, LetsUnavailableItemsThroughWhenAsked) {
   ItemSelection selection;
   selection.include_unavailable = true;

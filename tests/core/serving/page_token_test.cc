@@ -77,7 +77,7 @@ TEST(PageToken, AScoreThatIsNoNumberIsRefused) {
 TEST(QueryFingerprint, ChangesWithEveryFieldButKAndToken) {
   RecommendQuery base;
   base.subject = UserSubject{"u"};
-  std::vector<RecommendQuery> others(10, base);
+  std::vector<RecommendQuery> others(14, base);
   others[0].subject = UserSubject{"v"};
   others[1].subject = HistorySubject{{{"u", 1.0f}}};
   others[2].subject = HistorySubject{{{"u", 2.0f}}};
@@ -88,6 +88,10 @@ TEST(QueryFingerprint, ChangesWithEveryFieldButKAndToken) {
   others[7].boosts = {{"t", "", 1.0f, 0.0f}};
   others[8].minimum_score = 0.0f;
   others[9].selection.include_unavailable = true;
+  others[10].exploration.scale = 1.0f;
+  others[11].exploration.seed = 1;
+  others[12].tag_caps = {{"t", false, 1}};
+  others[13].tag_caps = {{"t", true, 1}};
   for (size_t i = 0; i < others.size(); ++i) {
     EXPECT_NE(QueryFingerprint(others[i]), QueryFingerprint(base)) << i;
     for (size_t j = 0; j < i; ++j)

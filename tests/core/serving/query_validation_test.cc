@@ -65,9 +65,9 @@ TEST(ValidateRecommendQuery, NamesTheFieldThatIsWrong) {
        [](RecommendQuery& q) {
          q.subject = VectorSubject{{{1.0f, 2.0f, 3.0f, 4.0f}, kInfinity}};
        }},
-      {"filter.exclude_item_ids: must have at most 1000000 entries",
+      {"filter.exclude_item_ids: must have at most 100000 entries",
        [](RecommendQuery& q) { q.selection.exclude_item_ids.resize(1'000'001); }},
-      {"filter.candidate_item_ids: must have at most 1000000 entries",
+      {"filter.candidate_item_ids: must have at most 100000 entries",
        [](RecommendQuery& q) { q.selection.candidate_item_ids.resize(1'000'001); }},
       {"filter.tags.any[0]", [](RecommendQuery& q) { q.selection.tags.any = {""}; }},
       {"filter.tags.all[1]",
@@ -104,6 +104,35 @@ TEST(ValidateRecommendQuery, NamesTheFieldThatIsWrong) {
       {"minimum_score", [](RecommendQuery& q) { q.minimum_score = kNan; }},
       {"max_explanation_parts", [](RecommendQuery& q) { q.explain_parts = 101; }},
       {"max_explanation_parts", [](RecommendQuery& q) { q.explain_parts = -1; }},
+      {"exploration.scale", [](RecommendQuery& q) { q.exploration.scale = -1.0f; }},
+      {"exploration.scale", [](RecommendQuery& q) { q.exploration.scale = kNan; }},
+      {"exploration.scale", [](RecommendQuery& q) { q.exploration.scale = 1e4f; }},
+      {"tag_caps[1].max_count",
+       [](RecommendQuery& q) {
+         q.tag_caps = {{"a", false, 1}, {"b", false, 0}};
+       }},
+      {"tag_caps[0].max_count",
+       [](RecommendQuery& q) {
+         q.tag_caps = {{"a", false, 10'001}};
+       }},
+      {"tag_caps[0].tag:",
+       [](RecommendQuery& q) {
+         q.tag_caps = {{"", false, 1}};
+       }},
+      {"tag_caps[0].tag_prefix",
+       [](RecommendQuery& q) {
+         q.tag_caps = {{std::string(257, 'a'), true, 1}};
+       }},
+      {"tag_caps[2].tag: is capped already",
+       [](RecommendQuery& q) {
+         q.tag_caps = {{"a", false, 1}, {"a", true, 1}, {"a", false, 2}};
+       }},
+      {"tag_caps: must have at most 1000", [](RecommendQuery& q) { q.tag_caps.resize(1'001); }},
+      {"tag_caps: must be empty with a diversity",
+       [](RecommendQuery& q) {
+         q.diversity = 0.5f;
+         q.tag_caps = {{"a", false, 1}};
+       }},
       {"page_token: must be empty with a diversity",
        [](RecommendQuery& q) {
          q.diversity = 0.5f;

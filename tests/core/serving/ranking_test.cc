@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/core/serving/serving_world.h"
@@ -28,7 +29,9 @@ class RankingTest : public testing::Test {
 
   absl::StatusOr<RankedPage> Rank(const RecommendQuery& query) {
     ItemLookup lookup(&snapshot_->model().item_ids());
-    return RankPage(query, *snapshot_, catalog_, state_, lookup);
+    RIDGELINE_ASSIGN_OR_RETURN(const RankingPlan plan,
+                               PlanRanking(query, *snapshot_, catalog_, state_, lookup));
+    return RankEach(absl::MakeConstSpan(&plan, 1), *snapshot_).front();
   }
 
   std::vector<uint32_t> Rows(const RankedPage& page) {
@@ -66,6 +69,28 @@ TEST_F(RankingTest, PagesTogetherAreTheWholeList) {
       const RankedPage whole = Rank(query).value();
       EXPECT_TRUE(whole.next_page_token.empty());
       EXPECT_EQ(AllPages(query), Rows(whole));
+    }
+  }
+}
+
+TEST_F(RankingTest, PlansRankedTogetherGetThePagesTheyGetAlone) {
+  std::vector<RecommendQuery> queries(4, ServingWorld::QueryOf("u0", 6));
+  queries[1].selection.tags.any = {"even"};
+  queries[2].boosts = {{"even", "", 2.0f, 1.0f}};
+  queries[3].diversity = 0.5f;
+  UserState unknown;
+  for (const UserState* state : {&state_, static_cast<UserState*>(&unknown)}) {
+    std::vector<RankingPlan> plans;
+    ItemLookup lookup(&snapshot_->model().item_ids());
+    for (const RecommendQuery& query : queries) {
+      plans.push_back(PlanRanking(query, *snapshot_, catalog_, *state, lookup).value());
+    }
+    const std::vector<RankedPage> together = RankEach(plans, *snapshot_);
+    ASSERT_EQ(together.size(), plans.size());
+    for (size_t i = 0; i < plans.size(); ++i) {
+      const RankedPage alone = RankEach(absl::MakeConstSpan(&plans[i], 1), *snapshot_).front();
+      EXPECT_EQ(Rows(together[i]), Rows(alone));
+      EXPECT_EQ(together[i].next_page_token, alone.next_page_token);
     }
   }
 }

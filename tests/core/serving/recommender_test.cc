@@ -81,10 +81,51 @@ TEST_F(RecommenderTest, ABatchKeepsToTheSnapshotThatItWasGiven) {
   Serve({});
   const auto snapshot = snapshots.Get();
   Serve({.seed = 2, .version = "v000002"});
-  EXPECT_EQ(recommender.Recommend(QueryOf("u0"), snapshot).value().model_version, "v000001");
-  EXPECT_EQ(recommender.Recommend(QueryOf("u0")).value().model_version, "v000002");
-  EXPECT_EQ(recommender.Recommend(QueryOf("u0"), nullptr).status().code(),
+  const RecommendQuery query = QueryOf("u0");
+  const auto batch = absl::MakeConstSpan(&query, 1);
+  EXPECT_EQ(recommender.RecommendEach(batch, snapshot).front().value().model_version, "v000001");
+  EXPECT_EQ(recommender.Recommend(query).value().model_version, "v000002");
+  EXPECT_EQ(recommender.RecommendEach(batch, nullptr).front().status().code(),
             absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(RecommenderTest, ABatchAnswersEachQueryAsIfItCameAlone) {
+  Serve({});
+  std::vector<RecommendQuery> queries = {QueryOf("u0", 3), QueryOf("stranger", 4), QueryOf("u2", 0),
+                                         QueryOf("u1", 5)};
+  queries[3].selection.exclude_item_ids = {"i1", "unheard of"};
+  ScanStatistics statistics;
+  const auto results = recommender.RecommendEach(queries, snapshots.Get(), &statistics);
+  ASSERT_EQ(results.size(), queries.size());
+  for (size_t i = 0; i < queries.size(); ++i) {
+    const auto alone = recommender.Recommend(queries[i]);
+    ASSERT_EQ(results[i].status(), alone.status()) << i;
+    if (!alone.ok()) continue;
+    EXPECT_EQ(results[i]->source, alone->source);
+    EXPECT_EQ(results[i]->unknown_item_ids, alone->unknown_item_ids);
+    ASSERT_EQ(results[i]->recommendations.size(), alone->recommendations.size());
+    for (size_t rank = 0; rank < alone->recommendations.size(); ++rank) {
+      EXPECT_EQ(results[i]->recommendations[rank].item_id, alone->recommendations[rank].item_id);
+      EXPECT_EQ(results[i]->recommendations[rank].score, alone->recommendations[rank].score);
+    }
+  }
+  EXPECT_FALSE(results[2].ok());
+  EXPECT_EQ(statistics.queries, 2);  // the stranger got popular items, another query was refused
+}
+
+TEST_F(RecommenderTest, EveryCallAnswersAUserFromTheModelOfTheirArm) {
+  Serve({});
+  snapshots.SetCandidate(MakeCandidate(
+      ServingSnapshot::Create(MakeStoredModel({.seed = 2, .version = "v000002"}), catalog), 1.0));
+  log.Record("u0", "i1", 1.0f);
+  const UserSubject user{"u0"};
+  EXPECT_EQ(recommender.Recommend(QueryOf("u0")).value().model_version, "v000002");
+  EXPECT_EQ(recommender.ScoreItems(user, {"i0"}).value().model_version, "v000002");
+  EXPECT_EQ(recommender.SimilarUsers({"u0"}).value().model_version, "v000002");
+  EXPECT_EQ(recommender.Explain(user, "i0").value().model_version, "v000002");
+  EXPECT_EQ(recommender.SimilarItems({"i0"}).value().model_version, "v000001");
+  snapshots.SetCandidate(nullptr);
+  EXPECT_EQ(recommender.Recommend(QueryOf("u0")).value().model_version, "v000001");
 }
 
 TEST_F(RecommenderTest, ExplainsEachItemByTheHistory) {
@@ -208,7 +249,8 @@ TEST_F(RecommenderTest, AnswersOfOneVersionEachWhileModelsAreSwapped) {
       const auto snapshot = snapshots.Get();
       const auto result = recommender.Recommend(QueryOf("u1", 5));
       wrong += !result.ok() || result->recommendations.size() != 5;
-      const auto pinned = recommender.Recommend(QueryOf("u1", 1), snapshot);
+      const RecommendQuery query = QueryOf("u1", 1);
+      const auto pinned = recommender.RecommendEach(absl::MakeConstSpan(&query, 1), snapshot).front();
       wrong +=
           !pinned.ok() || pinned->model_version != snapshot->version() ||
           pinned->recommendations[0].score !=

@@ -6,24 +6,15 @@
 namespace ridgeline {
 namespace {
 
-TEST(ServingSnapshot, MapsRowsToTheCataloguesOrdinalsAndBack) {
+TEST(ServingSnapshot, FindsTheRowsOfTheCataloguesItems) {
   FakeCatalog catalog;
   catalog.Put("not in the model", "");
   catalog.Put("i7", "seven");
   const auto snapshot = ServingSnapshot::Create(MakeStoredModel({}), catalog);
   ASSERT_EQ(snapshot->items(), 50u);
-  EXPECT_EQ(snapshot->RowOfOrdinal(0), ServingSnapshot::kNoRow);
-  EXPECT_EQ(snapshot->RowOfOrdinal(1), 7u);
-  for (uint32_t row = 0; row < snapshot->items(); ++row) {
-    EXPECT_EQ(snapshot->RowOfOrdinal(snapshot->ordinals()[row]), row);
-  }
-}
-
-TEST(ServingSnapshot, KnowsNoRowForItemsAddedToTheCatalogueLater) {
-  FakeCatalog catalog;
-  const auto snapshot = ServingSnapshot::Create(MakeStoredModel({}), catalog);
-  EXPECT_EQ(snapshot->RowOfOrdinal(catalog.Ordinals({"new"}).front()), ServingSnapshot::kNoRow);
-  EXPECT_EQ(snapshot->RowOfOrdinal(UINT32_MAX), ServingSnapshot::kNoRow);
+  const OrdinalRows::View rows = snapshot->ordinal_rows().Through(1, catalog);
+  EXPECT_EQ(rows.Row(0), OrdinalRows::kNoRow);
+  EXPECT_EQ(rows.Row(1), 7u);
 }
 
 TEST(ServingSnapshot, ServesAModelWithoutItems) {

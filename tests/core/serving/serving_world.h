@@ -1,6 +1,7 @@
 #ifndef RIDGELINE_TESTS_CORE_SERVING_SERVING_WORLD_H_
 #define RIDGELINE_TESTS_CORE_SERVING_SERVING_WORLD_H_
 
+#include <cmath>
 #include <memory>
 #include <string>
 #include <utility>
@@ -22,18 +23,40 @@ struct ServedModel {
   uint64_t seed = 1;
   uint64_t trained_through_sequence = 0;
   std::string version = "v000001";
+  EventWeight event_weight = {};
+  bool non_negative = false;
 };
+
+inline void MakeNonNegative(FactorModelParts& parts) {
+  for (float& factor : parts.users.values) factor = std::abs(factor);
+  for (float& factor : parts.items.values) factor = std::abs(factor);
+}
 
 inline StoredModel MakeStoredModel(const ServedModel& served) {
   FactorModelParts parts =
       RandomModelParts(served.seed, served.users, served.items, served.factors, Numbers::kNormal);
   parts.hyperparameters.feedback = served.feedback;
+  parts.hyperparameters.event_weight = served.event_weight;
+  parts.hyperparameters.non_negative = served.non_negative;
+  if (served.non_negative) MakeNonNegative(parts);
   parts.global_mean = served.feedback == Feedback::kExplicit ? 3.5 : 0.0;
   StoredModel stored;
   stored.model = FactorModel::Create(std::move(parts)).value();
   stored.info.version = served.version;
   stored.info.trained_through_sequence = served.trained_through_sequence;
   return stored;
+}
+
+/// A candidate against version v000001 that gets `share` of the users.
+inline std::shared_ptr<const Candidate> MakeCandidate(std::shared_ptr<const ServingSnapshot> snapshot,
+                                                      double share) {
+  Candidate candidate;
+  candidate.experiment.id = "split";
+  candidate.experiment.live_version = "v000001";
+  candidate.experiment.candidate_version = snapshot->version();
+  candidate.experiment.share = share;
+  candidate.snapshot = std::move(snapshot);
+  return std::make_shared<const Candidate>(std::move(candidate));
 }
 
 /// A recommender with everything that it needs, in memory. Nothing is live before Serve.

@@ -1,6 +1,7 @@
 #include "core/serving/snapshot_holder.h"
 
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -20,7 +21,8 @@ std::shared_ptr<const ServingSnapshot> MakeSnapshot(const std::string& version, 
 TEST(SnapshotHolder, HoldsNothingBeforeTheFirstSwap) {
   SnapshotHolder holder;
   EXPECT_EQ(holder.Get(), nullptr);
-  EXPECT_EQ(holder.FreeRetired(), 0);
+  EXPECT_EQ(holder.retired(), 0);
+  holder.WaitForRetired();
 }
 
 TEST(SnapshotHolder, GetReturnsWhatWasSwappedInLast) {
@@ -30,25 +32,81 @@ TEST(SnapshotHolder, GetReturnsWhatWasSwappedInLast) {
   EXPECT_EQ(holder.Get()->version(), "v000002");
 }
 
-TEST(SnapshotHolder, ARetiredSnapshotOutlivesTheRequestsThatUseItAndIsFreedByTheHolder) {
+TEST(SnapshotHolder, ARetiredSnapshotOutlivesTheRequestsThatUseItAndIsFreedRightAfter) {
   SnapshotHolder holder;
-  holder.Swap(MakeSnapshot("v000001"));
+  std::shared_ptr<const ServingSnapshot> snapshot = MakeSnapshot("v000001");
+  const std::weak_ptr<const ServingSnapshot> watched = snapshot;
+  holder.Swap(std::move(snapshot));
   std::shared_ptr<const ServingSnapshot> request = holder.Get();
-  const std::weak_ptr<const ServingSnapshot> watched = request;
   holder.Swap(MakeSnapshot("v000002"));
-  EXPECT_EQ(holder.FreeRetired(), 1);
+  EXPECT_EQ(holder.retired(), 1);
+  EXPECT_EQ(request->version(), "v000001");
   request.reset();
-  EXPECT_FALSE(watched.expired()) << "the request must not be the one to free it";
-  EXPECT_EQ(holder.FreeRetired(), 0);
-  EXPECT_TRUE(watched.expired());
+  holder.WaitForRetired();
+  EXPECT_TRUE(watched.expired()) << "no further swap is needed";
+  EXPECT_EQ(holder.retired(), 0);
 }
 
 TEST(SnapshotHolder, AnUnusedSnapshotIsFreedByTheSwapThatRetiresIt) {
   SnapshotHolder holder;
-  holder.Swap(MakeSnapshot("v000001"));
-  const std::weak_ptr<const ServingSnapshot> watched = holder.Get();
+  std::shared_ptr<const ServingSnapshot> snapshot = MakeSnapshot("v000001");
+  const std::weak_ptr<const ServingSnapshot> watched = snapshot;
+  holder.Swap(std::move(snapshot));
   holder.Swap(MakeSnapshot("v000002"));
+  holder.WaitForRetired();
   EXPECT_TRUE(watched.expired());
+}
+
+TEST(SnapshotHolder, SplitsUsersWhileThereIsACandidate) {
+  SnapshotHolder holder;
+  holder.Swap(MakeSnapshot("v000001"));
+  holder.SetCandidate(MakeCandidate(MakeSnapshot("v000002"), 1.0));
+  EXPECT_EQ(holder.Get()->version(), "v000001");
+  EXPECT_EQ(holder.GetFor(UserSubject{"u0"})->version(), "v000002");
+  holder.SetCandidate(nullptr);
+  EXPECT_EQ(holder.GetFor(UserSubject{"u0"})->version(), "v000001");
+  EXPECT_EQ(holder.All().candidate, nullptr);
+}
+
+TEST(SnapshotHolder, ASwapToAnotherVersionEndsTheExperiment) {
+  SnapshotHolder holder;
+  holder.Swap(MakeSnapshot("v000001"));
+  holder.SetCandidate(MakeCandidate(MakeSnapshot("v000002"), 1.0));
+  holder.Swap(MakeSnapshot("v000001", 2));
+  EXPECT_NE(holder.All().candidate, nullptr) << "the same version is no other";
+  holder.Swap(MakeSnapshot("v000003"));
+  EXPECT_EQ(holder.All().candidate, nullptr);
+  holder.WaitForRetired();
+  EXPECT_EQ(holder.retired(), 0);
+}
+
+TEST(SnapshotHolder, ACandidateOutlivesTheRequestsThatUseItAndIsFreedRightAfter) {
+  SnapshotHolder holder;
+  holder.Swap(MakeSnapshot("v000001"));
+  std::shared_ptr<const ServingSnapshot> snapshot = MakeSnapshot("v000002");
+  const std::weak_ptr<const ServingSnapshot> watched = snapshot;
+  holder.SetCandidate(MakeCandidate(std::move(snapshot), 1.0));
+  ServedModels request = holder.All();
+  holder.SetCandidate(nullptr);
+  EXPECT_EQ(holder.retired(), 1);
+  EXPECT_EQ(request.candidate->snapshot->version(), "v000002");
+  request = ServedModels();
+  holder.WaitForRetired();
+  EXPECT_TRUE(watched.expired());
+}
+
+TEST(SnapshotHolder, ACandidateThatBecomesLiveOrChangesItsShareIsNotRetired) {
+  SnapshotHolder holder;
+  holder.Swap(MakeSnapshot("v000001"));
+  holder.SetCandidate(MakeCandidate(MakeSnapshot("v000002"), 0.1));
+  const std::shared_ptr<const ServingSnapshot> snapshot = holder.All().candidate->snapshot;
+  holder.SetCandidate(MakeCandidate(snapshot, 0.2));
+  EXPECT_EQ(holder.retired(), 0);
+  holder.Swap(snapshot);
+  holder.WaitForRetired();  // v000001
+  EXPECT_EQ(holder.retired(), 0);
+  EXPECT_EQ(holder.Get()->version(), "v000002");
+  EXPECT_EQ(holder.All().candidate, nullptr);
 }
 
 TEST(SnapshotHolder, ReadersSeeWholeVersionsOnlyWhileSwapsGoOn) {
@@ -76,7 +134,8 @@ TEST(SnapshotHolder, ReadersSeeWholeVersionsOnlyWhileSwapsGoOn) {
   reader.join();
   other.join();
   EXPECT_EQ(torn.load(), 0);
-  EXPECT_EQ(holder.FreeRetired(), 0);
+  holder.WaitForRetired();
+  EXPECT_EQ(holder.retired(), 0);
 }
 
 }  // namespace

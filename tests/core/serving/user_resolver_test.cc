@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/als/fold_in.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/core/serving/serving_world.h"
@@ -96,10 +97,33 @@ TEST_F(UserResolverTest, WeightsThatAreNoEvidenceCountAsSeenOnly) {
   EXPECT_THAT(state->unweighed_rows, ElementsAre(2));
 }
 
+TEST_F(UserResolverTest, EventsWeighWhatTheModelTookThemFor) {
+  const EventWeight weight{{{"buy", 3.0}, {"seen", 0.0}}, 1.0, 10 * int64_t{86'400'000'000}};
+  Serve({.event_weight = weight});
+  const auto record = [&](const char* item, const char* type, int64_t day) {
+    Interaction interaction;
+    interaction.user_id = "stranger";
+    interaction.item_id = item;
+    interaction.event_type = type;
+    interaction.time = absl::UnixEpoch() + absl::Hours(24 * day);
+    log_.Append({interaction}).value();
+  };
+  record("i1", "buy", 10);
+  record("i2", "click", 9);
+  record("i3", "seen", 10);
+  record("i4", "click", 12);
+  const auto state = Resolve(UserSubject{"stranger"});
+  EXPECT_THAT(state->history.rows, ElementsAre(1, 2, 4));
+  EXPECT_THAT(state->history.values, ElementsAre(3.0f, 0.5f, 1.0f));
+  EXPECT_THAT(state->unweighed_rows, ElementsAre(3));
+  EXPECT_THAT(Resolve(HistorySubject{{{"i5", 2.0f}}})->history.values, ElementsAre(2.0f))
+      << "a given history is as new as can be";
+}
+
 TEST_F(UserResolverTest, AGivenHistoryIsAggregatedAndItsUnknownItemsAreReported) {
   Serve({});
   ItemLookup lookup(&snapshot_->model().item_ids());
-  const HistorySubject subject{{{"i1", 1.0f}, {"unknown", 1.0f}, {"i2", 1.0f}, {"i1", 2.0f}}};
+  const Subject subject = HistorySubject{{{"i1", 1.0f}, {"unknown", 1.0f}, {"i2", 1.0f}, {"i1", 2.0f}}};
   const auto state = resolver_.Resolve(subject, *snapshot_, lookup).value();
   EXPECT_EQ(state->source, RecommendationSource::kFoldIn);
   EXPECT_THAT(state->history.rows, UnorderedElementsAre(1, 2));

@@ -20,6 +20,14 @@ class ModelPublisherTest : public testing::Test, protected TrainingWorld {
     return publisher_.MakeLive(*std::move(written));
   }
 
+  // An experiment as callers ask for it.
+  static Experiment To(const std::string& candidate, double share) {
+    Experiment experiment;
+    experiment.candidate_version = candidate;
+    experiment.share = share;
+    return experiment;
+  }
+
   std::string LiveVersion() { return snapshots.Get()->version(); }
 
   // Changes one byte in the middle of a version's factors.
@@ -33,7 +41,9 @@ class ModelPublisherTest : public testing::Test, protected TrainingWorld {
     file.put(byte);
   }
 
-  ModelPublisher publisher_{store.get(), catalog.get(), &snapshots, 2};
+  Recommender recommender_{&snapshots, log.get(), catalog.get(), 100};
+  Arena arena_{1, /*low_priority=*/true};
+  ModelPublisher publisher_{store.get(), catalog.get(), &snapshots, &recommender_, &arena_, 2};
 };
 
 TEST_F(ModelPublisherTest, MakesAModelLiveInMemoryAndOnDisk) {
@@ -67,6 +77,90 @@ TEST_F(ModelPublisherTest, ActivateGoesBackAndForward) {
             RandomModel(1, 5, 7, 3, Numbers::kNormal)->items().values);
   EXPECT_TRUE(publisher_.Activate(second.version).ok());
   EXPECT_EQ(LiveVersion(), second.version);
+}
+
+TEST_F(ModelPublisherTest, RunsAnExperimentInMemoryAndOnDisk) {
+  const std::string candidate = Publish(1).value().version;
+  const std::string live = Publish(2).value().version;
+  const Experiment experiment = publisher_.SetExperiment(To(candidate, 0.5)).value();
+  EXPECT_EQ(experiment.live_version, live);
+  EXPECT_EQ(experiment.id, "v000002-v000001");
+  EXPECT_EQ(snapshots.All().candidate->snapshot->version(), candidate);
+  EXPECT_EQ(store->CurrentExperiment().value()->id, experiment.id);
+  EXPECT_EQ(LiveVersion(), live);
+  EXPECT_EQ(publisher_.EndExperiment().value().id, experiment.id);
+  EXPECT_EQ(snapshots.All().candidate, nullptr);
+  EXPECT_FALSE(store->CurrentExperiment()->has_value());
+  EXPECT_EQ(publisher_.EndExperiment().status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(ModelPublisherTest, ANewShareKeepsTheStartAndTheLoadedModel) {
+  const std::string candidate = Publish(1).value().version;
+  Publish(2).value();
+  Experiment first = To(candidate, 0.1);
+  first.start_time = absl::FromUnixSeconds(5);
+  ASSERT_TRUE(publisher_.SetExperiment(first).ok());
+  const auto loaded = snapshots.All().candidate->snapshot;
+  const Experiment second = publisher_.SetExperiment(To(candidate, 0.2)).value();
+  EXPECT_EQ(second.start_time, absl::FromUnixSeconds(5));
+  EXPECT_EQ(second.share, 0.2);
+  EXPECT_EQ(snapshots.All().candidate->snapshot, loaded);
+}
+
+TEST_F(ModelPublisherTest, ACandidateBecomesLiveAsItIsAndEndsTheExperiment) {
+  const std::string candidate = Publish(1).value().version;
+  Publish(2).value();
+  ASSERT_TRUE(publisher_.SetExperiment(To(candidate, 0.5)).ok());
+  const auto loaded = snapshots.All().candidate->snapshot;
+  ASSERT_TRUE(publisher_.Activate(candidate).ok());
+  EXPECT_EQ(snapshots.Get(), loaded);
+  EXPECT_EQ(snapshots.All().candidate, nullptr);
+  EXPECT_FALSE(store->CurrentExperiment()->has_value());
+}
+
+TEST_F(ModelPublisherTest, APublishedModelEndsTheExperiment) {
+  const std::string candidate = Publish(1).value().version;
+  Publish(2).value();
+  ASSERT_TRUE(publisher_.SetExperiment(To(candidate, 0.5)).ok());
+  Publish(3).value();
+  EXPECT_EQ(snapshots.All().candidate, nullptr);
+  EXPECT_FALSE(store->CurrentExperiment()->has_value());
+}
+
+TEST_F(ModelPublisherTest, RefusesAnExperimentThatCannotRun) {
+  EXPECT_EQ(publisher_.SetExperiment(To("v000001", 0.5)).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  const std::string candidate = Publish(1).value().version;
+  const std::string live = Publish(2).value().version;
+  EXPECT_EQ(publisher_.SetExperiment(To(live, 0.5)).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(publisher_.SetExperiment(To("v000099", 0.5)).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(publisher_.SetExperiment(To(candidate, 0.0)).status().code(), absl::StatusCode::kInvalidArgument);
+  Damage(candidate);
+  EXPECT_EQ(publisher_.SetExperiment(To(candidate, 0.5)).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(snapshots.All().candidate, nullptr);
+  EXPECT_FALSE(store->CurrentExperiment()->has_value());
+}
+
+TEST_F(ModelPublisherTest, ARetiredModelIsFreedWithoutAFurtherSwap) {
+  Publish(1).value();
+  std::shared_ptr<const ServingSnapshot> request = snapshots.Get();
+  Publish(2).value();
+  EXPECT_EQ(snapshots.retired(), 1);
+  request.reset();
+  snapshots.WaitForRetired();
+  EXPECT_EQ(snapshots.retired(), 0);
+}
+
+TEST_F(ModelPublisherTest, WarmsANewModelUpWithRecentUsers) {
+  Publish(1).value();
+  Record({MakeInteraction("somebody", "i1")});
+  RecommendQuery query;
+  query.subject = UserSubject{"somebody"};
+  ASSERT_EQ(recommender_.Recommend(query)->source, RecommendationSource::kFoldIn);
+  Publish(2).value();
+  // Nobody says ForgetUser: only a state that was read before the swap knows the user still.
+  ASSERT_TRUE(log->DeleteUser("somebody").ok());
+  EXPECT_EQ(recommender_.Recommend(query)->source, RecommendationSource::kFoldIn);
 }
 
 TEST_F(ModelPublisherTest, RefusesADamagedVersionAndServesOn) {

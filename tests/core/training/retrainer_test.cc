@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "absl/strings/str_format.h"
+#include "core/serving/recommender.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/core/training/training_world.h"
@@ -16,6 +17,7 @@ namespace {
 using testing::Contains;
 using testing::Key;
 using testing::StartsWith;
+using testing::UnorderedElementsAre;
 
 // Holds up whoever passes until it is opened.
 class Gate {
@@ -56,7 +58,7 @@ class RetrainerTest : public testing::Test, protected TrainingWorld {
 
   void Make() {
     retrainer_ = std::make_unique<Retrainer>(options_, log.get(), catalog.get(), store.get(), &snapshots,
-                                             &clock, [this](const TrainingRun& run) {
+                                             &recommender_, &clock, [this](const TrainingRun& run) {
                                                if (on_change_) on_change_(run);
                                              });
   }
@@ -78,6 +80,7 @@ class RetrainerTest : public testing::Test, protected TrainingWorld {
 
   RetrainerOptions options_;
   std::function<void(const TrainingRun&)> on_change_;  // set before Make
+  Recommender recommender_{&snapshots, log.get(), catalog.get(), 100};
   std::unique_ptr<Retrainer> retrainer_;
 };
 
@@ -228,6 +231,42 @@ TEST_F(RetrainerTest, ADeletedUserIsInNoNewModel) {
   EXPECT_FALSE(snapshots.Get()->model().user_ids().Find("u3").has_value());
 }
 
+TEST_F(RetrainerTest, AnItemThatNobodyMetIsRecommendedByTheNextModelToWhoLikesItsTags) {
+  Record(TwoTastes(20, 10));
+  ASSERT_TRUE(catalog->Upsert(TwoTags(10)).ok());
+  Make();
+  Train();
+  ASSERT_TRUE(catalog->Upsert({TaggedItem("new even", "even"), TaggedItem("new odd", "odd")}).ok());
+  EXPECT_EQ(Train().state, TrainingState::kSucceeded);
+  EXPECT_EQ(store->Load(LiveVersion()).value().model->placed_items(), 2u);
+  const auto recommend = [&](const std::string& user) {
+    RecommendQuery query;
+    query.subject = UserSubject{user};
+    query.k = 2;
+    const RecommendResult result = recommender_.Recommend(query).value();
+    std::vector<std::string> ids;
+    for (const Recommendation& item : result.recommendations) ids.push_back(item.item_id);
+    return ids;
+  };
+  // Each user has one trained item of the own taste left.
+  EXPECT_THAT(recommend("u0"), UnorderedElementsAre("i0", "new even"));
+  EXPECT_THAT(recommend("u1"), UnorderedElementsAre("i1", "new odd"));
+  // Who meets a placed item is folded in with it at once.
+  Record({MakeInteraction("visitor", "new odd")});
+  recommender_.ForgetUser("visitor");
+  EXPECT_THAT(recommend("visitor"), testing::Each(testing::AnyOf("i1", "i3", "i5", "i7", "i9")));
+}
+
+TEST_F(RetrainerTest, PlacesNoItemsWhereToldNotTo) {
+  Record(TwoTastes(20, 10));
+  ASSERT_TRUE(catalog->Upsert(TwoTags(10)).ok());
+  ASSERT_TRUE(catalog->Upsert({TaggedItem("new", "even")}).ok());
+  options_.place_cold_items = false;
+  Make();
+  Train();
+  EXPECT_FALSE(snapshots.Get()->model().item_ids().Find("new").has_value());
+}
+
 TEST_F(RetrainerTest, TrainsByItselfAfterEnoughInteractions) {
   options_.trigger_interactions = 50;
   Make();
@@ -260,6 +299,26 @@ TEST_F(RetrainerTest, TrainsByItselfAfterTheIntervalIfThereIsNews) {
   clock.Advance(absl::Hours(1));
   retrainer_->Poll();
   EXPECT_EQ(retrainer_->List().size(), 2u);
+  WaitForEnd("");
+}
+
+TEST_F(RetrainerTest, AnExperimentHoldsTheTriggersUntilItEnds) {
+  options_.trigger_interactions = 1;
+  Record(TwoTastes(20, 10));
+  Make();
+  const std::string candidate = Train().model_version;
+  Train();
+  Experiment experiment;
+  experiment.candidate_version = candidate;
+  experiment.share = 0.5;
+  EXPECT_EQ(retrainer_->SetExperiment(experiment).value().start_time, clock.Now());
+  Record({MakeInteraction("u0", "i9")});
+  const size_t runs = retrainer_->List().size();
+  retrainer_->Poll();
+  EXPECT_EQ(retrainer_->List().size(), runs);
+  ASSERT_TRUE(retrainer_->EndExperiment().ok());
+  retrainer_->Poll();
+  EXPECT_EQ(retrainer_->List().size(), runs + 1);
   WaitForEnd("");
 }
 
@@ -331,7 +390,8 @@ TEST_F(RetrainerTest, ReadersSeeWholeVersionsWhileModelsAreSwapped) {
   done = true;
   reader.join();
   EXPECT_EQ(torn.load(), 0);
-  EXPECT_EQ(snapshots.FreeRetired(), 0);
+  snapshots.WaitForRetired();
+  EXPECT_EQ(snapshots.retired(), 0);
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include "core/training/training_job.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
+#include "core/als/fold_in.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/core/training/training_world.h"
@@ -56,6 +58,13 @@ TEST_F(TrainingJobTest, TrainsOnTheLogAndSaysOnWhat) {
   EXPECT_EQ(trained.info.iterations, 4);
   EXPECT_THAT(trained.info.metrics, Contains(Key("objective")));
   EXPECT_THAT(trained.info.metrics, Contains(Key("train_seconds")));
+}
+
+TEST_F(TrainingJobTest, TheModelKeepsTheTimeThatDecayIsMeasuredFrom) {
+  Record(TwoTastes(20, 10));
+  options_.als.hyperparameters.event_weight.half_life_days = 30.0;
+  const TrainedModel trained = Run().value();
+  EXPECT_EQ(trained.model->hyperparameters().event_weight.reference_time, 79'000'000);
 }
 
 TEST_F(TrainingJobTest, GoesThroughThePhasesInOrder) {
@@ -138,6 +147,68 @@ TEST_F(TrainingJobTest, TheSameLogAndSeedGiveTheSameBits) {
   const TrainedModel other = Run().value();
   EXPECT_EQ(one.model->items().values, other.model->items().values);
   EXPECT_EQ(one.model->users().values, other.model->users().values);
+}
+
+TEST_F(TrainingJobTest, PlacesItemsThatOnlyTheCatalogueHas) {
+  Record(TwoTastes(20, 10));
+  EXPECT_TRUE(catalog->Upsert(TwoTags(10)).ok());
+  EXPECT_TRUE(catalog->Upsert({TaggedItem("new", "even"), TaggedItem("other", "unheard of")}).ok());
+  EXPECT_EQ(Run().value().model->placed_items(), 0u) << "without being told of the catalogue";
+  options_.catalog = catalog.get();
+  options_.validation_fraction = 0.1;
+  const TrainedModel trained = Run().value();
+  const FactorModel& model = *trained.model;
+  ASSERT_EQ(model.placed_items(), 1u);
+  const uint32_t placed = model.item_ids().Find("new").value();
+  const auto score = [&](const std::string& user, uint32_t item) {
+    return model.Score(model.User(model.user_ids().Find(user).value()), item);
+  };
+  for (const std::string odd : {"i1", "i3", "i5", "i7", "i9"}) {
+    EXPECT_GT(score("u0", placed), score("u0", model.item_ids().Find(odd).value()));
+  }
+  EXPECT_GT(score("u0", placed), score("u1", placed));
+}
+
+TEST_F(TrainingJobTest, PlacedItemsLeaveUsersOtherItemsAndFoldInAsTheyAre) {
+  for (const Feedback feedback : {Feedback::kImplicit, Feedback::kExplicit}) {
+    Record(TwoTastes(20, 10));
+    EXPECT_TRUE(catalog->Upsert(TwoTags(10)).ok());
+    EXPECT_TRUE(catalog->Upsert({TaggedItem("new", "even")}).ok());
+    options_.als = SmallAls(feedback);
+    options_.catalog = nullptr;
+    const TrainedModel without = Run().value();
+    options_.catalog = catalog.get();
+    const TrainedModel with = Run().value();
+    EXPECT_EQ(with.model->users().values, without.model->users().values);
+    EXPECT_EQ(with.model->users().biases, without.model->users().biases);
+    EXPECT_EQ(with.model->item_gramian(), without.model->item_gramian());
+    for (uint32_t item = 0; item < 10; ++item) {
+      EXPECT_EQ(with.model->items().Row(item), without.model->items().Row(item));
+    }
+    for (const History& history : {History{{0, 3, 7}, {1.0f, 2.0f, 3.0f}}, History{{9}, {1.0f}}}) {
+      const UserVector folded = FoldInUser(*with.model, history).value();
+      const UserVector expected = FoldInUser(*without.model, history).value();
+      EXPECT_EQ(folded.factors, expected.factors);
+      EXPECT_EQ(folded.bias, expected.bias);
+    }
+  }
+}
+
+TEST_F(TrainingJobTest, GoesOnWarmFromWherePlacedItemsAre) {
+  Record(TwoTastes(20, 10));
+  EXPECT_TRUE(catalog->Upsert(TwoTags(10)).ok());
+  EXPECT_TRUE(catalog->Upsert({TaggedItem("new", "even"), TaggedItem("newer", "odd")}).ok());
+  options_.catalog = catalog.get();
+  const TrainedModel first = Run().value();
+  EXPECT_EQ(first.model->placed_items(), 2u);
+  Record({MakeInteraction("u0", "new"), MakeInteraction("u2", "new")});
+  options_.warm_start = first.model.get();
+  const TrainedModel second = Run().value();
+  EXPECT_EQ(second.model->placed_items(), 1u);
+  const uint32_t met = second.model->item_ids().Find("new").value();
+  EXPECT_LT(met, second.model->items().rows() - 1) << "among the trained ones";
+  EXPECT_EQ(second.model->item_popularity()[met], 2.0f);
+  EXPECT_THAT(second.model->items().Row(met), Contains(testing::Ne(0.0f)));
 }
 
 TEST_F(TrainingJobTest, SaysWhyItCannotTrain) {

@@ -39,6 +39,23 @@ inline std::vector<Interaction> TwoTastes(int users, int items) {
   return interactions;
 }
 
+/// Tags for `items` items of TwoTastes: "even" or "odd".
+inline std::vector<Item> TwoTags(int items) {
+  std::vector<Item> tagged(static_cast<size_t>(items));
+  for (int item = 0; item < items; ++item) {
+    tagged[static_cast<size_t>(item)].id = absl::StrCat("i", item);
+    tagged[static_cast<size_t>(item)].tags = {item % 2 == 0 ? "even" : "odd"};
+  }
+  return tagged;
+}
+
+inline Item TaggedItem(const std::string& id, const std::string& tag) {
+  Item item;
+  item.id = id;
+  item.tags = {tag};
+  return item;
+}
+
 /// A log, a catalogue and a model store on disk, in a directory of their own.
 struct TrainingWorld {
   void Record(const std::vector<Interaction>& interactions) { log->Append(interactions).value(); }

@@ -1,0 +1,152 @@
+#include "core/retrieval/quantized_scan.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "core/retrieval/quantized_queries.h"
+#include "core/retrieval/query_answer.h"
+
+namespace ridgeline {
+namespace {
+
+// Codes pay while few rows must be rescored: below these shares of the rows.
+constexpr uint32_t kWantedShare = 16;   // rows that the answer holds
+constexpr uint32_t kAllowedShare = 32;  // fewer allowed rows than this are scored one by one
+constexpr uint32_t kChangedShare = 4;   // rows whose scores are adjusted
+
+// Blocks between two looks at the floors; a pass begins with one block, which gives the floors their first
+// values.
+constexpr int64_t kBlocksOfStep = 8;
+
+bool CodesPay(const RetrievalQuery& query, uint32_t rows) {
+  if (static_cast<uint32_t>(query.k) > rows / kWantedShare) return false;
+  if (query.adjustment != nullptr && query.adjustment->changed_rows().size() > rows / kChangedShare)
+    return false;
+  return query.filter == nullptr || query.filter->CountAllowed() >= rows / kAllowedShare;
+}
+
+// Rows that ScanTopK looks at.
+int64_t RowsOfPlainScan(const RetrievalQuery& query, uint32_t rows) {
+  return query.filter == nullptr ? rows : query.filter->CountAllowed();
+}
+
+// One pass over the codes for up to kMaxScanQueries queries.
+class Pass {
+ public:
+  Pass(const QuantizedMatrix& matrix, ScanScore score, absl::Span<const ScanQuery* const> queries)
+      : matrix_(matrix),
+        codes_(score == ScanScore::kCosine ? matrix.codes_without_biases() : matrix.codes()),
+        queries_(queries),
+        coded_(static_cast<int>(queries.front()->query->vector.size()), score == ScanScore::kCosine) {
+    for (const ScanQuery* query : queries) {
+      coded_.Add(query->query->vector);
+      answers_.emplace_back(query->query, matrix.rows());
+    }
+    hits_.resize(static_cast<size_t>(kBlocksOfStep) * queries.size());
+  }
+
+  void Run() {
+    for (size_t q = 0; q < queries_.size(); ++q) OfferChangedRows(q);
+    int64_t step = 1;
+    for (int64_t block = 0; block < matrix_.blocks();
+         block += step, step = std::min(2 * step, kBlocksOfStep)) {
+      step = std::min(step, matrix_.blocks() - block);
+      for (size_t q = 0; q < queries_.size(); ++q) UpdateFloor(q);
+      scanned_ += kernels::ScanCodes(codes_, block, step, coded_.queries(), hits_.data());
+      for (size_t q = 0; q < queries_.size(); ++q) Rescore(q, block, step);
+    }
+  }
+
+  std::vector<ScoredItem> Take(size_t q) { return answers_[q].Take(); }
+
+  void AddTo(ScanStatistics& statistics) const {
+    statistics.scanned += scanned_ * kernels::kCodeBlockRows;
+    statistics.rescored += rescored_;
+  }
+
+ private:
+  const ScoreAdjustment* Adjustment(size_t q) const { return queries_[q]->query->adjustment; }
+
+  // Bounds say nothing of an adjusted score, so these rows are scored beforehand.
+  void OfferChangedRows(size_t q) {
+    if (Adjustment(q) == nullptr) return;
+    for (const uint32_t row : Adjustment(q)->changed_rows()) {
+      if (answers_[q].Allows(row)) Score(q, row);
+    }
+  }
+
+  void UpdateFloor(size_t q) {
+    coded_.SetFloor(static_cast<int>(q), answers_[q].Floor(), queries_[q]->query->constant);
+  }
+
+  // Rows are fetched from memory while others are found: they lie far apart.
+  void Rescore(size_t q, int64_t first, int64_t blocks) {
+    found_.clear();
+    for (int64_t b = 0; b < blocks; ++b) {
+      const auto position = static_cast<uint32_t>((first + b) * kernels::kCodeBlockRows);
+      for (uint64_t bits = hits_[static_cast<size_t>(b) * queries_.size() + q]; bits != 0; bits &= bits - 1) {
+        Find(q, position + static_cast<uint32_t>(std::countr_zero(bits)));
+      }
+    }
+    for (const uint32_t row : found_) Score(q, row);
+  }
+
+  void Find(size_t q, uint32_t position) {
+    if (position >= matrix_.rows()) return;  // padding
+    const uint32_t row = matrix_.RowAt(position);
+    if (!answers_[q].Allows(row)) return;
+    if (Adjustment(q) != nullptr && Adjustment(q)->Changes(row)) return;
+    queries_[q]->scorer->Prefetch(row);
+    found_.push_back(row);
+  }
+
+  void Score(size_t q, uint32_t row) {
+    float score = 0.0f;
+    queries_[q]->scorer->ScoreRows(row, 1, &score);
+    answers_[q].Offer(row, score);
+    ++rescored_;
+  }
+
+  const QuantizedMatrix& matrix_;
+  const kernels::CodeMatrix codes_;
+  const absl::Span<const ScanQuery* const> queries_;
+  QuantizedQueries coded_;
+  std::vector<QueryAnswer> answers_;
+  std::vector<uint64_t> hits_;   // [kBlocksOfStep x queries]
+  std::vector<uint32_t> found_;  // rows to be scored, of one query and step
+  int64_t scanned_ = 0;          // pairs of block and query
+  int64_t rescored_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::vector<ScoredItem>> ScanQuantized(const QuantizedMatrix& matrix, ScanScore score,
+                                                   absl::Span<const ScanQuery> queries,
+                                                   ScanStatistics* statistics) {
+  ScanStatistics unused;
+  ScanStatistics& seen = statistics == nullptr ? unused : *statistics;
+  std::vector<std::vector<ScoredItem>> answers(queries.size());
+  std::vector<const ScanQuery*> shared;
+  for (size_t i = 0; i < queries.size(); ++i) {
+    ++seen.queries;
+    seen.rows += matrix.rows();
+    if (CodesPay(*queries[i].query, matrix.rows())) {
+      shared.push_back(&queries[i]);
+      continue;
+    }
+    answers[i] = ScanTopK(*queries[i].scorer, matrix.rows(), *queries[i].query);
+    seen.scanned += RowsOfPlainScan(*queries[i].query, matrix.rows());
+    seen.rescored += RowsOfPlainScan(*queries[i].query, matrix.rows());
+  }
+  for (size_t at = 0; at < shared.size(); at += kernels::kMaxScanQueries) {
+    const auto group = absl::MakeConstSpan(shared).subspan(at, kernels::kMaxScanQueries);
+    Pass pass(matrix, score, group);
+    pass.Run();
+    pass.AddTo(seen);
+    for (size_t q = 0; q < group.size(); ++q) answers[group[q] - queries.data()] = pass.Take(q);
+  }
+  return answers;
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,20 @@
+#include "server/rpc_observer.h"
+
+namespace ridgeline {
+
+void RpcObserver::Dequeued(const absl::Status& alive, absl::Duration queue_time) {
+  environment_.metrics->ObserveQueueing(queue_time);
+  if (!alive.ok()) environment_.metrics->CountDropped(alive.code());
+}
+
+void RpcObserver::End(const absl::Status& status, absl::Duration duration) {
+  environment_.metrics->CallEnds();
+  metrics_.Record(status.code(), duration);
+  if (absl::IsInternal(status) || absl::IsDataLoss(status) || absl::IsUnknown(status)) {
+    environment_.logger->Error("call failed", {{"method", method_},
+                                               {"code", absl::StatusCodeToString(status.code())},
+                                               {"message", status.message()}});
+  }
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,49 @@
+#ifndef RIDGELINE_SERVER_RPC_OBSERVER_H_
+#define RIDGELINE_SERVER_RPC_OBSERVER_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "core/base/clock.h"
+#include "server/logger.h"
+#include "server/metrics.h"
+
+namespace ridgeline {
+
+/// What all methods share. The pointers must outlive every call.
+struct RpcEnvironment {
+  Metrics* metrics = nullptr;
+  Logger* logger = nullptr;
+  const Clock* clock = nullptr;
+};
+
+/// Counts and logs the calls of one method. Thread-safe.
+class RpcObserver {
+ public:
+  RpcObserver(const RpcEnvironment& environment, absl::string_view method)
+      : environment_(environment), method_(method), metrics_(environment.metrics->Method(method)) {}
+
+  void Begin() { environment_.metrics->CallBegins(); }
+
+  /// A thread takes a call up, which waited for it and is `alive` or not worked on any more.
+  void Dequeued(const absl::Status& alive, absl::Duration queue_time);
+
+  /// Adds calls that are answered together.
+  void Batched(size_t calls) { environment_.metrics->ObserveBatch(calls); }
+
+  /// Adds an ended call; what the operator must look into is logged.
+  void End(const absl::Status& status, absl::Duration duration);
+
+  const Clock* clock() const { return environment_.clock; }
+
+ private:
+  const RpcEnvironment environment_;
+  const std::string method_;
+  MethodMetrics metrics_;
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_SERVER_RPC_OBSERVER_H_

@@ -1,0 +1,36 @@
+#include "server/unary_call.h"
+
+#include "server/rpc_status.h"
+
+namespace ridgeline {
+
+absl::Status QueueFull() {
+  return absl::ResourceExhaustedError("the server is overloaded: too many calls wait");
+}
+
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
+  const auto deadline = context.deadline();
+  return deadline == decltype(deadline)::max() ? absl::InfiniteFuture() : absl::FromChrono(deadline);
+}
+
+UnaryCall::UnaryCall(RpcObserver* observer, grpc::CallbackServerContext* context,
+                     const grpc::ByteBuffer* request, grpc::ByteBuffer* response)
+    : observer_(observer),
+      request_(request),
+      response_(response),
+      info_(DeadlineOf(*context), &cancellation_, observer->clock()) {
+  observer_->Begin();
+}
+
+absl::Status UnaryCall::TakeUp() {
+  absl::Status alive = info_.CheckAlive();
+  observer_->Dequeued(alive, Age());
+  return alive;
+}
+
+void UnaryCall::End(const absl::Status& status) {
+  observer_->End(status, Age());
+  Finish(ToGrpcStatus(status));
+}
+
+}  // namespace ridgeline

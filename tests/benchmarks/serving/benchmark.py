@@ -1,0 +1,48 @@
+"""Runs the sections that were asked for and prints their tables as Markdown."""
+
+import argparse
+import pathlib
+
+from sections import filters, hostile, large, memory, swaps, throughput
+from setting import Setting
+
+SECTIONS = {
+    "throughput": throughput.run,
+    "filters": filters.run,
+    "swaps": swaps.run,
+    "memory": memory.run,
+    "hostile": hostile.run,
+    "large": large.run,
+}
+BY_NAME_ONLY = {"large"}
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bin", required=True, type=pathlib.Path, help="folder of the programs to measure")
+    parser.add_argument("--work", required=True, type=pathlib.Path, help="folder for made models")
+    parser.add_argument("--quick", action="store_true", help="small models: shows that it runs, not how fast")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each figure is taken; the median counts")
+    parser.add_argument("--seconds", type=float, default=10, help="length of each load, after its warm-up")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=" ".join(SECTIONS))
+    options = parser.parse_args()
+    unknown = sorted(set(options.sections) - set(SECTIONS))
+    if unknown:
+        parser.error(f"no such section: {', '.join(unknown)}")
+    if not options.sections:
+        options.sections = [name for name in SECTIONS if name not in BY_NAME_ONLY]
+    if options.rounds < 1 or options.seconds <= 0:
+        parser.error("--rounds and --seconds must be above 0")
+    return options
+
+
+def main():
+    options = parse()
+    setting = Setting(options.bin, options.work, options.quick, options.rounds, options.seconds)
+    for name in options.sections:
+        print(f"### {name}\n", flush=True)
+        SECTIONS[name](setting)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""p99 while the server retrains and swaps models, at half of its peak rate, against steady state."""
+
+import dataclasses
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+import table
+from sections.loads import interleaved, median
+from server import Server, bench_result
+from setting import IN_FLIGHT, K
+
+SWAPS = 20
+REQUIRED = 1.5
+TRAINING = ["--factors", 64, "--iterations", 4, "--warm-iterations", 6, "--validation-fraction", 0]
+UNLIMITED = ["--timeout", "1h"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Log:
+    users: int
+    items: int
+    interactions: int
+
+    def users_flags(self):
+        return ["--users", f"[0-{self.users - 1}]"]
+
+
+LOG = Log(users=138_000, items=27_000, interactions=5_000_000)
+QUICK_LOG = Log(users=1_000, items=2_700, interactions=50_000)
+
+
+def _trained(setting, log):
+    """A copy of a data folder with interactions in its log and two models of them, which is made once."""
+    folder = setting.work / f"log-{log.interactions}"
+    if not (folder / "complete").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        _train_twice(setting, log, folder)
+        (folder / "complete").touch()
+    copy = setting.work / "swapped"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(folder, copy)
+    return copy
+
+
+def _train_twice(setting, log, folder):
+    csv = folder / "made.csv"
+    flags = [part for key, value in dataclasses.asdict(log).items() for part in (f"--{key}", str(value))]
+    command = [setting.bin / "ridgeline-lab", "generate", "--output", csv, *flags]
+    subprocess.run(command, check=True, stdout=sys.stderr)
+    with Server(setting.bin, folder, "--allow-empty-start", *TRAINING) as server:
+        server.call(*UNLIMITED, "import", csv)
+        for _ in range(2):
+            server.call(*UNLIMITED, "train", "--watch")
+    csv.unlink()
+
+
+class Disturbance:
+    """A retraining and, beside it, SWAPS swaps between two models, evenly over `seconds`; ends when both have."""
+
+    def __init__(self, server, versions, seconds):
+        self.server, self.versions, self.seconds = server, versions, seconds
+        self.training_seconds = 0.0
+        self.swap_seconds = []
+        self.threads = [threading.Thread(target=self._train), threading.Thread(target=self._swap)]
+        for thread in self.threads:
+            thread.start()
+
+    def wait(self):
+        for thread in self.threads:
+            thread.join()
+
+    def _train(self):
+        began = time.monotonic()
+        self.server.call(*UNLIMITED, "train", "--watch")
+        self.training_seconds = time.monotonic() - began
+
+    def _swap(self):
+        for swap in range(SWAPS):
+            began = time.monotonic()
+            self.server.call(*UNLIMITED, "models", "activate", self.versions[swap % 2])
+            self.swap_seconds.append(time.monotonic() - began)
+            time.sleep(max(0.0, self.seconds / SWAPS - self.swap_seconds[-1]))
+
+
+def _disturbed(server, load, versions, seconds):
+    loading = server.start_bench(*load)
+    disturbance = Disturbance(server, versions, seconds)
+    result = bench_result(loading, may_fail=True)
+    disturbance.wait()
+    return {
+        **result,
+        "training_seconds": disturbance.training_seconds,
+        "swap_seconds": max(disturbance.swap_seconds),
+    }
+
+
+def run(setting):
+    log = QUICK_LOG if setting.quick else LOG
+    seconds = 3 if setting.quick else 2 * setting.seconds
+    with Server(setting.bin, _trained(setting, log), "--keep-versions", 100, *TRAINING) as server:
+        versions = [model["version"] for model in server.call("models", "list")][:2]
+        peak = server.bench("--in-flight", IN_FLIGHT, "-k", K, *log.users_flags(), *setting.load())["rate"]
+        load = ["--rate", peak / 2, "-k", K, *log.users_flags(), *setting.load(seconds)]
+        loads = {
+            "steady": lambda: server.bench(*load, may_fail=True),
+            "disturbed": lambda: _disturbed(server, load, versions, seconds),
+        }
+        results = interleaved(setting.rounds, loads)
+    _show(log, peak, results)
+
+
+def _show(log, peak, results):
+    steady = median(results["steady"], "latency_ms", "p99")
+    rows = []
+    for name, runs in results.items():
+        p99 = median(runs, "latency_ms", "p99")
+        rows.append((name, median(runs, "rate"), median(runs, "latency_ms", "p50"), p99, p99 / steady,
+                     REQUIRED if name == "disturbed" else "", median(runs, "latency_ms", "max"),
+                     sum(run["failed"] for run in runs)))  # fmt: skip
+    print(f"{log.items:,} items x 64 trained of {log.interactions:,} interactions; peak {peak:,.0f} calls/s. Disturbed: "
+          f"a retraining ({median(results['disturbed'], 'training_seconds'):.1f} s) and {SWAPS} swaps (the slowest "
+          f"{median(results['disturbed'], 'swap_seconds'):.2f} s).\n")  # fmt: skip
+    table.show(["state", "calls/s", "p50 ms", "p99 ms", "times steady", "at most", "max ms", "failed calls"], rows)
