@@ -29,7 +29,7 @@ std::string UnsaidViolations(const google::rpc::Status& details, const std::stri
   return unsaid;
 }
 
-std::string Message(const grpc::Status& status, const google::rpc::Status& details) {
+std::string MessageOf(const grpc::Status& status, const google::rpc::Status& details) {
   const std::string& said = status.error_message();
   const std::string unsaid = UnsaidViolations(details, said);
   if (unsaid.empty() || said.empty()) return absl::StrCat(said, unsaid);
@@ -43,7 +43,7 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
   google::rpc::Status details;
   // Details that do not parse are as good as none: the code and the message still say what happened.
   if (!details.ParseFromString(status.error_details())) details.Clear();
-  absl::Status converted(static_cast<absl::StatusCode>(status.error_code()), Message(status, details));
+  absl::Status converted(static_cast<absl::StatusCode>(status.error_code()), MessageOf(status, details));
   for (const google::protobuf::Any& detail : details.details()) {
     converted.SetPayload(detail.type_url(), absl::Cord(detail.value()));
   }

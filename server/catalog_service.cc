@@ -15,7 +15,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kList[] = "items";
+constexpr char kItemList[] = "items";
 
 int64_t CountDifferent(const std::vector<Item>& items) {
   absl::flat_hash_set<absl::string_view> ids;
@@ -35,7 +35,7 @@ class ItemPage {
     const bool full =
         response_.items_size() > 0 && (response_.items_size() >= page_size_ || bytes_ + size > kMaxPageBytes);
     if (full) {
-      response_.set_next_page_token(EncodePageToken(kList, response_.items().rbegin()->id()));
+      response_.set_next_page_token(EncodePageToken(kItemList, response_.items().rbegin()->id()));
       return false;
     }
     bytes_ += size;
@@ -73,7 +73,7 @@ absl::StatusOr<v1::ListItemsResponse> CatalogService::ListItems(const v1::ListIt
                                                                 const CallInfo& call) {
   RIDGELINE_ASSIGN_OR_RETURN(const int64_t page_size,
                              ResolvePageSize(request.page_size(), kMaxItemsInMessage));
-  RIDGELINE_ASSIGN_OR_RETURN(std::string after, DecodePageToken(kList, request.page_token()));
+  RIDGELINE_ASSIGN_OR_RETURN(std::string after, DecodePageToken(kItemList, request.page_token()));
   RIDGELINE_RETURN_IF_ERROR(CheckTagFilter("tags", request.tags()));
   const TagFilter filter = FromProto(request.tags());
   ItemPage page(page_size);

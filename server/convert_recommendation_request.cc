@@ -16,7 +16,7 @@ constexpr int64_t kDefaultK = 10;
 constexpr int kDefaultExplanationParts = 5;
 constexpr int64_t kMaxParts = 100'000;  // of Explain: as many as a history has entries
 
-absl::StatusOr<Subject> FromProto(const v1::History& history) {
+absl::StatusOr<Subject> HistoryFromProto(const v1::History& history) {
   RIDGELINE_RETURN_IF_ERROR(CheckCount("history.entries", history.entries_size(), 0, kMaxIdsInRequest));
   HistorySubject subject;
   subject.entries.reserve(history.entries_size());
@@ -28,7 +28,7 @@ absl::StatusOr<Subject> FromProto(const v1::History& history) {
   return subject;
 }
 
-Subject FromProto(const v1::UserVector& vector) {
+Subject VectorFromProto(const v1::UserVector& vector) {
   VectorSubject subject;
   subject.vector.factors.assign(vector.factors().begin(), vector.factors().end());
   subject.vector.bias = vector.bias();
@@ -39,8 +39,8 @@ Subject FromProto(const v1::UserVector& vector) {
 template <class Request>
 absl::StatusOr<Subject> SubjectFromProto(const Request& request) {
   if (request.has_user_id()) return UserSubject{request.user_id()};
-  if (request.has_history()) return FromProto(request.history());
-  if (request.has_vector()) return FromProto(request.vector());
+  if (request.has_history()) return HistoryFromProto(request.history());
+  if (request.has_vector()) return VectorFromProto(request.vector());
   return FieldError("subject", "one of user_id, history and vector is required");
 }
 
@@ -48,16 +48,17 @@ std::vector<absl::string_view> ToViews(const google::protobuf::RepeatedPtrField<
   return std::vector<absl::string_view>(strings.begin(), strings.end());
 }
 
-ItemSelection FromProto(const v1::ItemFilter& filter) {
+ItemSelection SelectionFromProto(const v1::ItemFilter& filter) {
   ItemSelection selection;
   selection.exclude_item_ids = ToViews(filter.exclude_item_ids());
   selection.candidate_item_ids = ToViews(filter.candidate_item_ids());
-  selection.tags = ridgeline::FromProto(filter.tags());
+  selection.tags = FromProto(filter.tags());
   selection.include_unavailable = filter.include_unavailable();
   return selection;
 }
 
-absl::StatusOr<std::vector<Boost>> FromProto(const google::protobuf::RepeatedPtrField<v1::Boost>& messages) {
+absl::StatusOr<std::vector<Boost>> BoostsFromProto(
+    const google::protobuf::RepeatedPtrField<v1::Boost>& messages) {
   RIDGELINE_RETURN_IF_ERROR(CheckCount("boosts", messages.size(), 0, kMaxBoosts));
   std::vector<Boost> boosts;
   boosts.reserve(messages.size());
@@ -75,7 +76,7 @@ absl::StatusOr<std::vector<Boost>> FromProto(const google::protobuf::RepeatedPtr
   return boosts;
 }
 
-absl::StatusOr<std::vector<TagCap>> FromProto(
+absl::StatusOr<std::vector<TagCap>> TagCapsFromProto(
     const google::protobuf::RepeatedPtrField<v1::TagCap>& messages) {
   RIDGELINE_RETURN_IF_ERROR(CheckCount("tag_caps", messages.size(), 0, kMaxTagCaps));
   std::vector<TagCap> caps;
@@ -105,9 +106,9 @@ absl::StatusOr<RecommendQuery> FromProto(const v1::RecommendRequest& request) {
   RIDGELINE_ASSIGN_OR_RETURN(query.subject, SubjectFromProto(request));
   query.k = request.has_k() ? request.k() : kDefaultK;
   query.include_seen = request.include_seen();
-  if (request.has_filter()) query.selection = FromProto(request.filter());
-  RIDGELINE_ASSIGN_OR_RETURN(query.boosts, FromProto(request.boosts()));
-  RIDGELINE_ASSIGN_OR_RETURN(query.tag_caps, FromProto(request.tag_caps()));
+  if (request.has_filter()) query.selection = SelectionFromProto(request.filter());
+  RIDGELINE_ASSIGN_OR_RETURN(query.boosts, BoostsFromProto(request.boosts()));
+  RIDGELINE_ASSIGN_OR_RETURN(query.tag_caps, TagCapsFromProto(request.tag_caps()));
   query.diversity = request.diversity();
   if (request.has_minimum_score()) query.minimum_score = request.minimum_score();
   query.exploration = {request.exploration().scale(), request.exploration().seed()};
@@ -120,7 +121,7 @@ SimilarQuery FromProto(const v1::SimilarItemsRequest& request) {
   SimilarQuery query;
   query.id = request.item_id();
   query.k = request.has_k() ? request.k() : kDefaultK;
-  query.selection = FromProto(request.filter());
+  query.selection = SelectionFromProto(request.filter());
   return query;
 }
 
@@ -144,7 +145,7 @@ absl::StatusOr<ExplainQuery> FromProto(const v1::ExplainRequest& request) {
   if (request.has_user_id()) {
     query.subject = UserSubject{request.user_id()};
   } else if (request.has_history()) {
-    RIDGELINE_ASSIGN_OR_RETURN(query.subject, FromProto(request.history()));
+    RIDGELINE_ASSIGN_OR_RETURN(query.subject, HistoryFromProto(request.history()));
   } else {
     return FieldError("subject", "one of user_id and history is required");
   }

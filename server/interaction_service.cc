@@ -14,10 +14,10 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kList[] = "interactions";
+constexpr char kInteractionList[] = "interactions";
 
 absl::StatusOr<uint64_t> SequenceFromToken(const std::string& token) {
-  RIDGELINE_ASSIGN_OR_RETURN(const std::string position, DecodePageToken(kList, token));
+  RIDGELINE_ASSIGN_OR_RETURN(const std::string position, DecodePageToken(kInteractionList, token));
   uint64_t sequence = 0;
   if (!position.empty() && !absl::SimpleAtoi(position, &sequence)) {
     return FieldError("page_token", "is not the next_page_token of an answer of this method");
@@ -33,7 +33,7 @@ v1::ListInteractionsResponse ToPage(const std::vector<LoggedInteraction>& logged
     v1::Interaction message = ToProto(logged[i]);
     bytes += message.ByteSizeLong();
     if (i > 0 && (i == page_size || bytes > kMaxPageBytes)) {
-      response.set_next_page_token(EncodePageToken(kList, absl::StrCat(logged[i - 1].sequence)));
+      response.set_next_page_token(EncodePageToken(kInteractionList, absl::StrCat(logged[i - 1].sequence)));
       break;
     }
     *response.add_interactions() = std::move(message);

@@ -23,7 +23,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kList[] = "models";
+constexpr char kModelList[] = "models";
 constexpr int64_t kMaxModelsInPage = 1'000;
 
 // Whether a store could have a model of this version; anything else must not reach the file system.
@@ -59,7 +59,7 @@ absl::StatusOr<v1::Model> ModelService::GetModel(const v1::GetModelRequest& requ
 absl::StatusOr<v1::ListModelsResponse> ModelService::ListModels(const v1::ListModelsRequest& request,
                                                                 const CallInfo& /*call*/) {
   RIDGELINE_ASSIGN_OR_RETURN(const int64_t page_size, ResolvePageSize(request.page_size(), kMaxModelsInPage));
-  RIDGELINE_ASSIGN_OR_RETURN(const std::string after, DecodePageToken(kList, request.page_token()));
+  RIDGELINE_ASSIGN_OR_RETURN(const std::string after, DecodePageToken(kModelList, request.page_token()));
   RIDGELINE_ASSIGN_OR_RETURN(std::vector<ModelInfo> models, parts_.store->List());
   std::reverse(models.begin(), models.end());
   const std::string live = LiveVersion();
@@ -67,7 +67,7 @@ absl::StatusOr<v1::ListModelsResponse> ModelService::ListModels(const v1::ListMo
   for (const ModelInfo& info : models) {
     if (!after.empty() && !IsOlder(info.version, after)) continue;
     if (response.models_size() == page_size) {
-      response.set_next_page_token(EncodePageToken(kList, response.models().rbegin()->version()));
+      response.set_next_page_token(EncodePageToken(kModelList, response.models().rbegin()->version()));
       break;
     }
     *response.add_models() = ToProto(info, live);

@@ -26,7 +26,7 @@ using google::protobuf::io::CodedInputStream;
 constexpr int kMaxDepth = 32;
 
 // What Protocol Buffers can carry.
-constexpr size_t kMaxMessageBytes = INT32_MAX;
+constexpr size_t kMaxAnswerBytes = INT32_MAX;
 
 // Memory for answers is taken in blocks of at most this size.
 constexpr int kBlockBytes = 1 << 20;
@@ -113,7 +113,7 @@ absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Messa
 
 absl::Status SerializeMessage(const google::protobuf::Message& message, grpc::ByteBuffer* bytes) {
   const size_t size = message.ByteSizeLong();
-  if (size > kMaxMessageBytes) return absl::InternalError(absl::StrCat("an answer of ", size, " bytes"));
+  if (size > kMaxAnswerBytes) return absl::InternalError(absl::StrCat("an answer of ", size, " bytes"));
   bytes->Clear();
   grpc::ProtoBufferWriter writer(bytes, kBlockBytes, static_cast<int>(size));
   if (!message.SerializeToZeroCopyStream(&writer))

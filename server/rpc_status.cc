@@ -12,7 +12,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr size_t kMaxMessageBytes = 1024;
+constexpr size_t kMaxErrorMessageBytes = 1024;
 
 struct Violation {
   absl::string_view field;
@@ -44,8 +44,8 @@ absl::optional<absl::Duration> RetryDelay(absl::StatusCode code) {
 // An error travels in the call's trailers, which clients take only up to some KiB: a message that repeats
 // what the caller sent is cut, between characters.
 absl::string_view Shorten(absl::string_view message) {
-  if (message.size() <= kMaxMessageBytes) return message;
-  size_t end = kMaxMessageBytes;
+  if (message.size() <= kMaxErrorMessageBytes) return message;
+  size_t end = kMaxErrorMessageBytes;
   while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xc0) == 0x80) --end;
   return message.substr(0, end);
 }

@@ -22,7 +22,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kBenchExamples[] =
     "ridgeline bench --in-flight 64 --users 'u[0-99999]'                      # as fast as 64 callers get\n"
     "ridgeline bench --rate 2000 --users @users.txt --timeout 200ms           # at 2,000 calls a second\n"
     "ridgeline bench --rate 500 --mix recommend=90,record=5,similar=5 --users @users.txt --items @items.txt\n"
@@ -208,8 +208,8 @@ absl::Status Run(const BenchFlags& flags, Session& session) {
 void AddBenchCommand(CommandScope scope) {
   auto flags = std::make_shared<BenchFlags>();
   CLI::App& command =
-      AddCommand(scope, "bench", "Load the server and measure what it takes and how long it takes", kExamples,
-                 [flags](Session& session) { return Run(*flags, session); });
+      AddCommand(scope, "bench", "Load the server and measure what it takes and how long it takes",
+                 kBenchExamples, [flags](Session& session) { return Run(*flags, session); });
   DeclareLoopFlags(command, *flags);
   DeclareRequestFlags(command, *flags);
 }

@@ -11,7 +11,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kExplainExamples[] =
     "ridgeline explain --user 42 --item 1210\n"
     "ridgeline explain --history 'matrix=5,titanic=1' --item 1210 --max-parts 3";
 
@@ -58,8 +58,9 @@ absl::Status Run(const ExplainFlags& flags, Session& session) {
 
 void AddExplainCommand(CommandScope scope) {
   auto flags = std::make_shared<ExplainFlags>();
-  CLI::App& command = AddCommand(scope, "explain", "Print the parts that a score is the sum of", kExamples,
-                                 [flags](Session& session) { return Run(*flags, session); });
+  CLI::App& command =
+      AddCommand(scope, "explain", "Print the parts that a score is the sum of", kExplainExamples,
+                 [flags](Session& session) { return Run(*flags, session); });
   AddSubjectFlags(command, flags->subject, /*vectors=*/false);
   command.add_option("--item", flags->item, "The item whose score is explained")->type_name("ID")->required();
   command.add_option("--max-parts", flags->max_parts, "How many items of the history to name; default all")

@@ -16,7 +16,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kImportExamples[] =
     "ridgeline import ratings.csv\n"
     "ridgeline import ratings.csv --positive-threshold 4     # ratings of 4 and more as likes\n"
     "ridgeline import events.jsonl.gz --event-id-prefix 2026-01-31 --max-bad-lines 10\n"
@@ -178,7 +178,7 @@ absl::Status Run(const ImportFlags& flags, Session& session) {
 
 void AddImportCommand(CommandScope scope) {
   auto flags = std::make_shared<ImportFlags>();
-  CLI::App& command = AddCommand(scope, "import", "Record the interactions of a file", kExamples,
+  CLI::App& command = AddCommand(scope, "import", "Record the interactions of a file", kImportExamples,
                                  [flags](Session& session) { return Run(*flags, session); });
   DeclareFlags(command, *flags);
 }

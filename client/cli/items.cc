@@ -12,15 +12,15 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kListExamples[] =
+constexpr char kListItemsExamples[] =
     "ridgeline items list\n"
     "ridgeline items list --tag-all Comedy --tag-none Horror --limit 20\n"
     "ridgeline items list --limit 1000000 --json > items.jsonl";
-constexpr char kGetExamples[] = "ridgeline items get 1210";
-constexpr char kDeleteExamples[] =
+constexpr char kGetItemExamples[] = "ridgeline items get 1210";
+constexpr char kDeleteItemExamples[] =
     "ridgeline items delete 1210     # its metadata; to hide it import it as unavailable";
 
-struct ListFlags {
+struct ListItemsFlags {
   TagFlags tags;
   int64_t limit = 100;
 };
@@ -30,7 +30,7 @@ void Add(const v1::Item& item, Output& output, Table& table) {
   table.AddRow({item.id(), item.title(), absl::StrJoin(item.tags(), ", "), item.available() ? "" : "no"});
 }
 
-absl::Status List(const ListFlags& flags, Session& session) {
+absl::Status ListItems(const ListItemsFlags& flags, Session& session) {
   Table table({{"ITEM"}, {"TITLE", Table::Align::kLeft, kMaxTitleWidth}, {"TAGS"}, {"AVAILABLE"}});
   v1::ListItemsRequest request;
   if (!flags.tags.empty()) {
@@ -51,7 +51,7 @@ absl::Status List(const ListFlags& flags, Session& session) {
   return absl::OkStatus();
 }
 
-absl::Status Get(const std::string& id, Session& session) {
+absl::Status GetItem(const std::string& id, Session& session) {
   v1::GetItemRequest request;
   request.set_item_id(id);
   const absl::StatusOr<v1::Item> item = session.client.GetItem(request);
@@ -68,7 +68,7 @@ absl::Status Get(const std::string& id, Session& session) {
   return absl::OkStatus();
 }
 
-absl::Status Delete(const std::string& id, Session& session) {
+absl::Status DeleteItem(const std::string& id, Session& session) {
   v1::DeleteItemRequest request;
   request.set_item_id(id);
   const absl::StatusOr<v1::DeleteItemResponse> response = session.client.DeleteItem(request);
@@ -78,10 +78,10 @@ absl::Status Delete(const std::string& id, Session& session) {
   return absl::OkStatus();
 }
 
-void AddList(CommandScope scope) {
-  auto flags = std::make_shared<ListFlags>();
-  CLI::App& command = AddCommand(scope, "list", "Print items in the order of their ids", kListExamples,
-                                 [flags](Session& session) { return List(*flags, session); });
+void AddListItems(CommandScope scope) {
+  auto flags = std::make_shared<ListItemsFlags>();
+  CLI::App& command = AddCommand(scope, "list", "Print items in the order of their ids", kListItemsExamples,
+                                 [flags](Session& session) { return ListItems(*flags, session); });
   AddTagFlags(command, flags->tags);
   AddLimitFlag(command, flags->limit);
 }
@@ -99,9 +99,9 @@ void AddOfOne(CommandScope scope, const char* name, const char* description, con
 void AddItemsCommands(CommandScope scope) {
   const CommandScope group = AddCommandGroup(scope, "items", "Keep the catalogue of items");
   AddItemsImportCommand(group);
-  AddList(group);
-  AddOfOne(group, "get", "Print one item", kGetExamples, Get);
-  AddOfOne(group, "delete", "Remove an item's metadata from the catalogue", kDeleteExamples, Delete);
+  AddListItems(group);
+  AddOfOne(group, "get", "Print one item", kGetItemExamples, GetItem);
+  AddOfOne(group, "delete", "Remove an item's metadata from the catalogue", kDeleteItemExamples, DeleteItem);
 }
 
 }  // namespace ridgeline

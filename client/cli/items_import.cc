@@ -13,7 +13,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kItemsImportExamples[] =
     "ridgeline items import movies.csv                # id,title,tags separated by |, with or without a "
     "header\n"
     "ridgeline items import movies.dat                # MovieLens' id::title::tags\n"
@@ -101,8 +101,9 @@ absl::Status Run(const ItemsImportFlags& flags, Session& session) {
 
 void AddItemsImportCommand(CommandScope scope) {
   auto flags = std::make_shared<ItemsImportFlags>();
-  CLI::App& command = AddCommand(scope, "import", "Insert or replace the items of a file", kExamples,
-                                 [flags](Session& session) { return Run(*flags, session); });
+  CLI::App& command =
+      AddCommand(scope, "import", "Insert or replace the items of a file", kItemsImportExamples,
+                 [flags](Session& session) { return Run(*flags, session); });
   command.add_option("FILE", flags->path, "The file, plain or compressed with gzip or zstd")->required();
   command
       .add_option("--max-bad-lines", flags->reader.max_bad_lines,

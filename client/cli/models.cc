@@ -10,10 +10,10 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kListExamples[] = "ridgeline models list\nridgeline models list --json";
-constexpr char kGetExamples[] =
+constexpr char kListModelsExamples[] = "ridgeline models list\nridgeline models list --json";
+constexpr char kGetModelExamples[] =
     "ridgeline models get             # the live one\nridgeline models get v000003";
-constexpr char kActivateExamples[] = "ridgeline models activate v000003     # roll back or forward";
+constexpr char kActivateModelExamples[] = "ridgeline models activate v000003     # roll back or forward";
 
 // The figure of a model's validation, whichever its kind of feedback has.
 std::string Quality(const v1::Model& model) {
@@ -34,7 +34,7 @@ void Add(const v1::Model& model, Output& output, Table& table) {
                 Quality(model)});
 }
 
-absl::Status List(int64_t limit, Session& session) {
+absl::Status ListModels(int64_t limit, Session& session) {
   constexpr Table::Align kRight = Table::Align::kRight;
   Table table({{"VERSION"},
                {"LIVE"},
@@ -68,13 +68,13 @@ absl::Status PrintModel(const absl::StatusOr<v1::Model>& model, Session& session
   return absl::OkStatus();
 }
 
-absl::Status Get(const std::string& version, Session& session) {
+absl::Status GetModel(const std::string& version, Session& session) {
   v1::GetModelRequest request;
   request.set_version(version);
   return PrintModel(session.client.GetModel(request), session);
 }
 
-absl::Status Activate(const std::string& version, Session& session) {
+absl::Status ActivateModel(const std::string& version, Session& session) {
   v1::ActivateModelRequest request;
   request.set_version(version);
   const absl::StatusOr<v1::Model> model = session.client.ActivateModel(request);
@@ -83,10 +83,10 @@ absl::Status Activate(const std::string& version, Session& session) {
   return absl::OkStatus();
 }
 
-void AddList(CommandScope scope) {
+void AddListModels(CommandScope scope) {
   auto limit = std::make_shared<int64_t>(100);
-  CLI::App& command = AddCommand(scope, "list", "Print the kept models, newest first", kListExamples,
-                                 [limit](Session& session) { return List(*limit, session); });
+  CLI::App& command = AddCommand(scope, "list", "Print the kept models, newest first", kListModelsExamples,
+                                 [limit](Session& session) { return ListModels(*limit, session); });
   AddLimitFlag(command, *limit);
 }
 
@@ -94,13 +94,13 @@ void AddList(CommandScope scope) {
 
 void AddModelsCommands(CommandScope scope) {
   const CommandScope group = AddCommandGroup(scope, "models", "See the kept models and choose the live one");
-  AddList(group);
+  AddListModels(group);
   auto version = std::make_shared<std::string>();
-  AddCommand(group, "get", "Print one model with its hyperparameters and metrics", kGetExamples,
-             [version](Session& session) { return Get(*version, session); })
+  AddCommand(group, "get", "Print one model with its hyperparameters and metrics", kGetModelExamples,
+             [version](Session& session) { return GetModel(*version, session); })
       .add_option("VERSION", *version, "The model; default the live one");
-  AddCommand(group, "activate", "Make a kept model the live one", kActivateExamples,
-             [version](Session& session) { return Activate(*version, session); })
+  AddCommand(group, "activate", "Make a kept model the live one", kActivateModelExamples,
+             [version](Session& session) { return ActivateModel(*version, session); })
       .add_option("VERSION", *version, "The model")
       ->required();
   AddSplitCommand(group);

@@ -20,7 +20,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kRecommendExamples[] =
     "ridgeline recommend --user 42 -k 20\n"
     "ridgeline recommend --history 'matrix=5,titanic=1' --explain     # somebody the server never saw\n"
     "ridgeline recommend --history @installed.txt --exclude g++,gdb\n"
@@ -170,8 +170,9 @@ absl::Status Run(const RecommendFlags& flags, Session& session) {
 
 void AddRecommendCommand(CommandScope scope) {
   auto flags = std::make_shared<RecommendFlags>();
-  CLI::App& command = AddCommand(scope, "recommend", "Print the best items for a user, a history or a vector",
-                                 kExamples, [flags](Session& session) { return Run(*flags, session); });
+  CLI::App& command =
+      AddCommand(scope, "recommend", "Print the best items for a user, a history or a vector",
+                 kRecommendExamples, [flags](Session& session) { return Run(*flags, session); });
   DeclareFlags(command, *flags);
 }
 

@@ -15,7 +15,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kRecordExamples[] =
     "ridgeline record --user 42 --item libssl3\n"
     "ridgeline record --user 42 --item 1210 --value 4.5 --time 2026-01-31T12:00:00Z\n"
     "ridgeline record --user 42 --item 1210,260 --event-type purchase --recommendation-id ID";
@@ -83,8 +83,8 @@ absl::Status Run(const RecordFlags& flags, Session& session) {
 
 void AddRecordCommand(CommandScope scope) {
   auto flags = std::make_shared<RecordFlags>();
-  CLI::App& command = AddCommand(scope, "record", "Record what a user did; the next call heeds it", kExamples,
-                                 [flags](Session& session) { return Run(*flags, session); });
+  CLI::App& command = AddCommand(scope, "record", "Record what a user did; the next call heeds it",
+                                 kRecordExamples, [flags](Session& session) { return Run(*flags, session); });
   DeclareFlags(command, *flags);
 }
 

@@ -11,7 +11,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kScoreExamples[] =
     "ridgeline score --user 42 --item 1210,260,541\n"
     "ridgeline score --history 'matrix=5' --item @candidates.txt --json";
 
@@ -56,7 +56,7 @@ absl::Status Run(const ScoreFlags& flags, Session& session) {
 
 void AddScoreCommand(CommandScope scope) {
   auto flags = std::make_shared<ScoreFlags>();
-  CLI::App& command = AddCommand(scope, "score", "Print the scores of given items", kExamples,
+  CLI::App& command = AddCommand(scope, "score", "Print the scores of given items", kScoreExamples,
                                  [flags](Session& session) { return Run(*flags, session); });
   AddSubjectFlags(command, flags->subject, /*vectors=*/true);
   AddListFlag(command, "--item", flags->items, "The items to score")->required();

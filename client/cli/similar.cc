@@ -13,7 +13,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kSimilarExamples[] =
     "ridgeline similar libssl3 -k 20\n"
     "ridgeline similar 1210 --tag-any Sci-Fi,Fantasy --exclude 260\n"
     "ridgeline similar --user 42";
@@ -75,7 +75,7 @@ void AddSimilarCommand(CommandScope scope) {
   auto flags = std::make_shared<SimilarFlags>();
   CLI::App& command =
       AddCommand(scope, "similar", "Print the items nearest to an item, or the users nearest to a user",
-                 kExamples, [flags](Session& session) { return Run(*flags, session); });
+                 kSimilarExamples, [flags](Session& session) { return Run(*flags, session); });
   command.add_option("ITEM", flags->item, "The item to start from");
   command.add_option("-u,--user", flags->user, "The user to start from")->type_name("ID");
   command.add_option("-k,--k", flags->k, "How many to return; default 10")->type_name("N");

@@ -10,7 +10,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kSplitExamples[] =
     "ridgeline models split v000004 --share 0.1      # a tenth of the users gets v000004\n"
     "ridgeline models split                          # what runs\n"
     "ridgeline models split --end                    # all get the live model again";
@@ -51,7 +51,7 @@ absl::Status Run(const SplitFlags& flags, Session& session) {
 void AddSplitCommand(CommandScope scope) {
   auto flags = std::make_shared<SplitFlags>();
   CLI::App& command = AddCommand(scope, "split", "Give a share of the users another model than the live one",
-                                 kExamples, [flags](Session& session) { return Run(*flags, session); });
+                                 kSplitExamples, [flags](Session& session) { return Run(*flags, session); });
   command.add_option("VERSION", flags->candidate, "The model to compare with the live one");
   command.add_option("--share", flags->share, "Share of the users that it answers, above 0 and at most 1");
   command.add_option("--id", flags->id, "Name of the experiment, which decides who gets which model");

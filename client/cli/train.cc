@@ -15,7 +15,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kTrainExamples[] =
     "ridgeline train                                     # queue it and return\n"
     "ridgeline train --watch                             # until it is done; interrupting does not stop it\n"
     "ridgeline train --watch --cold --factors 128 --regularization 0.01 --iterations 20\n"
@@ -209,7 +209,7 @@ absl::Status Run(const TrainFlags& flags, Session& session) {
 
 void AddTrainCommand(CommandScope scope) {
   auto flags = std::make_shared<TrainFlags>();
-  CLI::App& command = AddCommand(scope, "train", "Train a new model on everything recorded", kExamples,
+  CLI::App& command = AddCommand(scope, "train", "Train a new model on everything recorded", kTrainExamples,
                                  [flags](Session& session) { return Run(*flags, session); });
   DeclareFlags(command, *flags);
 }

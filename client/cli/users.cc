@@ -9,17 +9,17 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kDeleteExamples[] = "ridgeline users delete 42";
+constexpr char kDeleteUserExamples[] = "ridgeline users delete 42";
 constexpr char kInteractionsExamples[] =
     "ridgeline users interactions 42\n"
     "ridgeline users interactions 42 --limit 10000 --json";
 
-struct ListFlags {
+struct ListInteractionsFlags {
   std::string user;
   int64_t limit = 100;
 };
 
-absl::Status Delete(const std::string& user, Session& session) {
+absl::Status DeleteUser(const std::string& user, Session& session) {
   v1::DeleteUserRequest request;
   request.set_user_id(user);
   const absl::StatusOr<v1::DeleteUserResponse> response = session.client.DeleteUser(request);
@@ -38,7 +38,7 @@ void Add(const v1::Interaction& interaction, Output& output, Table& table) {
                 interaction.event_type(), interaction.event_id()});
 }
 
-absl::Status List(const ListFlags& flags, Session& session) {
+absl::Status ListInteractions(const ListInteractionsFlags& flags, Session& session) {
   Table table({{"SEQUENCE", Table::Align::kRight},
                {"ITEM"},
                {"VALUE", Table::Align::kRight},
@@ -61,18 +61,18 @@ absl::Status List(const ListFlags& flags, Session& session) {
   return absl::OkStatus();
 }
 
-void AddDelete(CommandScope scope) {
+void AddDeleteUser(CommandScope scope) {
   auto user = std::make_shared<std::string>();
-  CLI::App& command = AddCommand(scope, "delete", "Erase all interactions of a user", kDeleteExamples,
-                                 [user](Session& session) { return Delete(*user, session); });
+  CLI::App& command = AddCommand(scope, "delete", "Erase all interactions of a user", kDeleteUserExamples,
+                                 [user](Session& session) { return DeleteUser(*user, session); });
   command.add_option("ID", *user, "The user")->required();
 }
 
 void AddInteractions(CommandScope scope) {
-  auto flags = std::make_shared<ListFlags>();
-  CLI::App& command =
-      AddCommand(scope, "interactions", "Print what is recorded of a user, oldest first",
-                 kInteractionsExamples, [flags](Session& session) { return List(*flags, session); });
+  auto flags = std::make_shared<ListInteractionsFlags>();
+  CLI::App& command = AddCommand(scope, "interactions", "Print what is recorded of a user, oldest first",
+                                 kInteractionsExamples,
+                                 [flags](Session& session) { return ListInteractions(*flags, session); });
   command.add_option("ID", flags->user, "The user")->required();
   AddLimitFlag(command, flags->limit);
 }
@@ -82,7 +82,7 @@ void AddInteractions(CommandScope scope) {
 void AddUsersCommands(CommandScope scope) {
   const CommandScope group = AddCommandGroup(scope, "users", "See or erase what is recorded of users");
   AddInteractions(group);
-  AddDelete(group);
+  AddDeleteUser(group);
 }
 
 }  // namespace ridgeline

@@ -15,7 +15,7 @@ namespace {
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 // Rows gathered for one product.
-constexpr int64_t kBlockRows = 128;
+constexpr int64_t kGatheredRows = 128;
 
 // Row `entry` of the system, times the root of its weight.
 Eigen::RowVectorXd WeightedRow(const kernels::RowSystem& system, int64_t entry) {
@@ -45,8 +45,8 @@ Matrix BaseOf(const kernels::RowSystem& system) {
 // The lower triangle of M.
 Matrix SumUp(const kernels::RowSystem& system) {
   Matrix sum = BaseOf(system);
-  for (int64_t begin = 0; begin < system.entries; begin += kBlockRows) {
-    const int64_t rows = std::min(kBlockRows, system.entries - begin);
+  for (int64_t begin = 0; begin < system.entries; begin += kGatheredRows) {
+    const int64_t rows = std::min(kGatheredRows, system.entries - begin);
     Matrix block(rows, system.dimension());
     for (int64_t at = 0; at < rows; ++at) block.row(at) = WeightedRow(system, begin + at);
     sum.selfadjointView<Eigen::Lower>().rankUpdate(block.transpose());

@@ -14,7 +14,7 @@ namespace ridgeline {
 namespace {
 
 constexpr int kBiasRounds = 3;
-constexpr int64_t kBlockRows = 1024;
+constexpr int64_t kInitialBlockRows = 1024;
 // Times 1 / sqrt(K): the scores of the first step are small whatever K is.
 constexpr double kInitialDeviation = 0.1;
 
@@ -63,7 +63,7 @@ FactorMatrix InitialItems(const Dataset& dataset, const Hyperparameters& hyperpa
   }
   absl::optional<WarmItems> warm_items;
   if (warm_start != nullptr) warm_items.emplace(*warm_start, dataset);
-  arena.ParallelFor(matrix.rows, kBlockRows, [&](int64_t begin, int64_t end) {
+  arena.ParallelFor(matrix.rows, kInitialBlockRows, [&](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; ++row) {
       const uint32_t item = static_cast<uint32_t>(row);
       if (matrix.RowEntries(item) == 0) continue;

@@ -14,13 +14,13 @@
 namespace ridgeline {
 namespace {
 
-constexpr int64_t kBlockRows = 256;
+constexpr int64_t kLossBlockRows = 256;
 
 // The sum of `term` over the rows: a sum a block, the blocks in order.
 double SumOverRows(uint32_t rows, Arena& arena, const std::function<double(uint32_t row)>& term) {
-  std::vector<double> blocks((size_t{rows} + kBlockRows - 1) / kBlockRows, 0.0);
-  arena.ParallelFor(rows, kBlockRows, [&](int64_t begin, int64_t end) {
-    double& sum = blocks[static_cast<size_t>(begin / kBlockRows)];
+  std::vector<double> blocks((size_t{rows} + kLossBlockRows - 1) / kLossBlockRows, 0.0);
+  arena.ParallelFor(rows, kLossBlockRows, [&](int64_t begin, int64_t end) {
+    double& sum = blocks[static_cast<size_t>(begin / kLossBlockRows)];
     for (int64_t row = begin; row < end; ++row) sum += term(static_cast<uint32_t>(row));
   });
   return std::accumulate(blocks.begin(), blocks.end(), 0.0);

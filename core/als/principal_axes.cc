@@ -10,14 +10,14 @@
 namespace ridgeline {
 namespace {
 
-constexpr int64_t kBlockRows = 4096;
+constexpr int64_t kTurnedBlockRows = 4096;
 // An eigendecomposition costs about as much as solving so many rows of K entries.
 constexpr int64_t kMinShortRows = 1000;
 
 using SquareMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 void RotateRows(const std::vector<float>& rotation, Arena& arena, FactorMatrix* matrix) {
-  arena.ParallelFor(static_cast<int64_t>(matrix->rows()), kBlockRows, [&](int64_t begin, int64_t end) {
+  arena.ParallelFor(static_cast<int64_t>(matrix->rows()), kTurnedBlockRows, [&](int64_t begin, int64_t end) {
     kernels::RotateRows(rotation.data(), end - begin, matrix->factors,
                         matrix->values.data() + begin * matrix->factors);
   });

@@ -12,7 +12,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr int kMaxIterations = 10'000;
+constexpr int kMaxBiasIterations = 10'000;
 
 absl::Status Validate(const Dataset& dataset, const BiasOnlyOptions& options) {
   if (dataset.by_user.entries() == 0) return absl::InvalidArgumentError("dataset: is empty");
@@ -23,9 +23,9 @@ absl::Status Validate(const Dataset& dataset, const BiasOnlyOptions& options) {
     return absl::InvalidArgumentError(
         absl::StrCat("bias_regularization: must be a finite number above 0, got ", options.regularization));
   }
-  if (options.iterations < 1 || options.iterations > kMaxIterations) {
+  if (options.iterations < 1 || options.iterations > kMaxBiasIterations) {
     return absl::InvalidArgumentError(
-        absl::StrCat("iterations: must be between 1 and ", kMaxIterations, ", got ", options.iterations));
+        absl::StrCat("iterations: must be between 1 and ", kMaxBiasIterations, ", got ", options.iterations));
   }
   return absl::OkStatus();
 }

@@ -15,7 +15,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int kMaxIterations = 10'000;
+constexpr int kMaxEpochs = 10'000;
 constexpr double kMaxLearningRate = 10.0;
 constexpr double kInitialDeviation = 0.1;
 // Keeps the users' draws apart from the items', which come from the seed itself.
@@ -33,7 +33,7 @@ absl::Status ValidateGradientDescent(const Dataset& dataset, const GradientDesce
                                      const GradientDescentRun& run, Feedback feedback) {
   RIDGELINE_RETURN_IF_ERROR(ValidateHyperparameters(options.hyperparameters));
   RIDGELINE_RETURN_IF_ERROR(ValidateInRange("factors", options.hyperparameters.factors, 4096));
-  RIDGELINE_RETURN_IF_ERROR(ValidateInRange("iterations", options.iterations, kMaxIterations));
+  RIDGELINE_RETURN_IF_ERROR(ValidateInRange("iterations", options.iterations, kMaxEpochs));
   RIDGELINE_RETURN_IF_ERROR(ValidateInRange("learning_rate", options.learning_rate, kMaxLearningRate));
   RIDGELINE_RETURN_IF_ERROR(ValidateInRange("decay", options.decay, 1.0));
   if (run.arena == nullptr) return absl::InvalidArgumentError("arena: is required");

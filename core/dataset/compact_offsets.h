@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "core/base/prefetch.h"
 
 namespace ridgeline {
 
@@ -26,7 +27,7 @@ class CompactOffsets {
   uint64_t operator[](size_t index) const { return low_[index] + (uint64_t{Carries(index)} << 32); }
 
   /// Asks for the number at `index` from memory.
-  void Prefetch(size_t index) const { __builtin_prefetch(&low_[index]); }
+  void Prefetch(size_t index) const { ridgeline::Prefetch(&low_[index]); }
 
   size_t size() const { return low_.size(); }
 

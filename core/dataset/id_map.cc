@@ -8,6 +8,7 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/prefetch.h"
 
 namespace ridgeline {
 namespace {
@@ -92,7 +93,7 @@ void IdMap::FindBlock(absl::Span<const absl::string_view> ids, uint32_t* rows) c
   for (size_t i = 0; i < ids.size(); ++i) {
     searched[i] = i;
     slots[i] = FirstSlot(ids[i]);
-    __builtin_prefetch(&slots_[slots[i]]);
+    Prefetch(&slots_[slots[i]]);
   }
   for (size_t left = ids.size(); left > 0;) {
     PrefetchIds(absl::MakeConstSpan(searched.data(), left), slots.data());
@@ -116,7 +117,7 @@ void IdMap::PrefetchIds(absl::Span<const size_t> searched, const size_t* slots) 
   }
   for (const size_t i : searched) {
     const uint32_t found = slots_[slots[i]];
-    if (found != 0) __builtin_prefetch(bytes_.data() + offsets_[found - 1]);
+    if (found != 0) Prefetch(bytes_.data() + offsets_[found - 1]);
   }
 }
 

@@ -92,13 +92,21 @@ inline void ProductTiles(const ProductOperands& operands, int64_t row, int64_t c
 }
 
 /// The product for `row_begin` <= i < `row_end` (row_begin a multiple of kPanel) and i <= j < `columns`.
-/// Whole tiles are written: a few entries left of the diagonal and of the padding change too.
+/// Whole tiles are written: a few entries left of the diagonal and of the padding change too. `meanwhile` is
+/// called before each row of tiles: what it asks memory for arrives while the processor multiplies.
+template <Accumulation kAccumulation, typename Meanwhile>
+inline void UpperProduct(const ProductOperands& operands, int64_t row_begin, int64_t row_end, int64_t columns,
+                         Meanwhile meanwhile) {
+  for (int64_t row = row_begin; row < row_end; row += kTileRows) {
+    meanwhile();
+    ProductTiles<kAccumulation>(operands, row, row / kLanes * kLanes, columns);
+  }
+}
+
 template <Accumulation kAccumulation>
 inline void UpperProduct(const ProductOperands& operands, int64_t row_begin, int64_t row_end,
                          int64_t columns) {
-  for (int64_t row = row_begin; row < row_end; row += kTileRows) {
-    ProductTiles<kAccumulation>(operands, row, row / kLanes * kLanes, columns);
-  }
+  UpperProduct<kAccumulation>(operands, row_begin, row_end, columns, [] {});
 }
 
 /// The whole product, for i < `rows` and j < `columns`.

@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/base/prefetch.h"
 #include "core/kernels/allotment.h"
 #include "core/kernels/cholesky.h"
 #include "core/kernels/double_solver.h"
@@ -23,10 +24,12 @@ constexpr int64_t kPrefetchRows = 8;
 // The square root of a smaller weight has no finite reciprocal worth trusting.
 constexpr float kMinDualWeight = 1e-20f;
 
+template <CacheLevel kLevel = CacheLevel::kFirst>
 void PrefetchRow(const RowSystem& system, int64_t entry) {
   if (entry >= system.entries) return;
   const float* row = system.factor_row(entry);
-  for (int at = 0; at < system.factor_count; at += static_cast<int>(kPanel)) __builtin_prefetch(row + at);
+  for (int at = 0; at < system.factor_count; at += static_cast<int>(kPanel)) Prefetch<kLevel>(row + at);
+  Prefetch<kLevel>(row + system.factor_count - 1);  // a row need not begin with a cache line
 }
 
 float RootWeight(const RowSystem& system, int64_t entry) {
@@ -105,6 +108,14 @@ class PrimalSolver {
     }
   }
 
+  // Asks for what the next block has of entries from `entry` on, as many as fall to each row of tiles of the
+  // product. Returns where the next share begins.
+  int64_t PrefetchShare(int64_t entry) const {
+    const int64_t end = entry + (kBlockRows * kTileRows + size_ - 1) / size_;
+    for (; entry < end; ++entry) PrefetchRow<CacheLevel::kSecond>(system_, entry);
+    return entry;
+  }
+
   void AddBlock(int64_t begin, int64_t rows) {
     std::fill_n(block_side_, stride_, 0.0f);
     for (int64_t at = 0; at < rows; ++at) {
@@ -112,7 +123,8 @@ class PrimalSolver {
       Gather(begin + at, gathered_ + at * stride_, block_side_);
     }
     const ProductOperands operands = SymmetricOperands(gathered_, stride_, rows, cholesky_.matrix, stride_);
-    UpperProduct<Accumulation::kAdd>(operands, 0, size_, size_);
+    int64_t next = begin + rows;
+    UpperProduct<Accumulation::kAdd>(operands, 0, size_, size_, [&] { next = PrefetchShare(next); });
     for (int64_t k = 0; k < stride_; ++k) side_[k] += block_side_[k];
   }
 

@@ -5,6 +5,7 @@
 #include "core/base/status_macros.h"
 #include "core/baselines/bias_only.h"
 #include "core/baselines/popularity.h"
+#include "core/lab/ranking_options.h"
 
 namespace ridgeline {
 namespace {
@@ -13,12 +14,6 @@ using Metrics = std::map<std::string, double>;
 using Model = std::shared_ptr<const FactorModel>;
 
 constexpr double kBiasRegularizations[] = {1.0, 2.0, 5.0, 10.0, 25.0};
-
-EvaluationOptions WithoutErrors(EvaluationOptions options) {
-  options.rmse = false;
-  options.mae = false;
-  return options;
-}
 
 // The model with the lowest RMSE of `models`, which are not empty.
 absl::StatusOr<Model> BestByRmse(const std::vector<Model>& models, const HeldOut& held_out, Arena& arena) {

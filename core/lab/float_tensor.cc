@@ -37,8 +37,8 @@ absl::StatusOr<int64_t> CountElements(const std::vector<int64_t>& shape) {
 }
 
 template <class Element>
-std::vector<float> Convert(absl::string_view bytes) {
-  std::vector<float> values(bytes.size() / sizeof(Element));
+PageVector<float> Convert(absl::string_view bytes) {
+  PageVector<float> values(bytes.size() / sizeof(Element));
   for (size_t i = 0; i < values.size(); ++i) {
     Element element;
     std::memcpy(&element, bytes.data() + i * sizeof(Element), sizeof(Element));
@@ -47,7 +47,7 @@ std::vector<float> Convert(absl::string_view bytes) {
   return values;
 }
 
-std::vector<float> Convert(ElementType type, absl::string_view bytes) {
+PageVector<float> Convert(ElementType type, absl::string_view bytes) {
   switch (type) {
     case ElementType::kFloat16:
       return Convert<Eigen::half>(bytes);
@@ -80,7 +80,7 @@ FloatTensor FromColumnMajor(FloatTensor tensor) {
   if (tensor.shape.size() < 2) return tensor;
   const auto rows = static_cast<size_t>(tensor.shape[0]);
   const auto columns = static_cast<size_t>(tensor.shape[1]);
-  std::vector<float> values(tensor.values.size());
+  PageVector<float> values(tensor.values.size());
   for (size_t row = 0; row < rows; ++row) {
     for (size_t column = 0; column < columns; ++column) {
       values[row * columns + column] = tensor.values[column * rows + row];

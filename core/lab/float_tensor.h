@@ -7,13 +7,14 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/base/page_memory.h"
 
 namespace ridgeline {
 
 /// Numbers that another program stored, as float32. A plain value.
 struct FloatTensor {
   std::vector<int64_t> shape;  ///< empty: a single number
-  std::vector<float> values;   ///< row-major
+  PageVector<float> values;    ///< row-major
 };
 
 /// What an element was stored as, little-endian.

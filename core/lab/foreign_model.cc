@@ -42,11 +42,11 @@ absl::Status CheckFinite(const std::string& name, const FloatTensor& tensor) {
 }
 
 // Takes tensor `name` out of `tensors`; zeros when it is not there and `optional`.
-absl::StatusOr<std::vector<float>> Take(const std::string& name, const std::vector<int64_t>& shape,
-                                        bool optional, ForeignTensors& tensors) {
+absl::StatusOr<PageVector<float>> Take(const std::string& name, const std::vector<int64_t>& shape,
+                                       bool optional, ForeignTensors& tensors) {
   const auto found = tensors.find(name);
   if (found == tensors.end()) {
-    if (optional) return std::vector<float>(static_cast<size_t>(shape[0]), 0.0f);
+    if (optional) return PageVector<float>(static_cast<size_t>(shape[0]), 0.0f);
     return absl::InvalidArgumentError(absl::StrCat(name, ": there is no such tensor"));
   }
   FloatTensor tensor = std::move(found->second);
@@ -58,13 +58,20 @@ absl::StatusOr<std::vector<float>> Take(const std::string& name, const std::vect
   return std::move(tensor.values);
 }
 
+// Takes tensor `name`, a number a row; zeros when it is not there.
+absl::StatusOr<std::vector<float>> TakeColumn(const std::string& name, size_t rows, ForeignTensors& tensors) {
+  RIDGELINE_ASSIGN_OR_RETURN(const PageVector<float> values,
+                             Take(name, {static_cast<int64_t>(rows)}, true, tensors));
+  return std::vector<float>(values.begin(), values.end());
+}
+
 absl::StatusOr<FactorMatrix> TakeSide(const std::string& side, size_t rows, int factors,
                                       ForeignTensors& tensors) {
   const auto count = static_cast<int64_t>(rows);
   FactorMatrix matrix;
   matrix.factors = factors;
   RIDGELINE_ASSIGN_OR_RETURN(matrix.values, Take(side + "_factors", {count, factors}, false, tensors));
-  RIDGELINE_ASSIGN_OR_RETURN(matrix.biases, Take(side + "_biases", {count}, true, tensors));
+  RIDGELINE_ASSIGN_OR_RETURN(matrix.biases, TakeColumn(side + "_biases", rows, tensors));
   return matrix;
 }
 
@@ -132,9 +139,7 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> MakeForeignModel(ForeignTenso
   const int factors = hyperparameters.factors;
   RIDGELINE_ASSIGN_OR_RETURN(parts.users, TakeSide("user", user_ids->size(), factors, tensors));
   RIDGELINE_ASSIGN_OR_RETURN(parts.items, TakeSide("item", item_ids->size(), factors, tensors));
-  RIDGELINE_ASSIGN_OR_RETURN(
-      parts.item_popularity,
-      Take("item_popularity", {static_cast<int64_t>(item_ids->size())}, true, tensors));
+  RIDGELINE_ASSIGN_OR_RETURN(parts.item_popularity, TakeColumn("item_popularity", item_ids->size(), tensors));
   RIDGELINE_RETURN_IF_ERROR(CheckBiases(parts));
   parts.user_ids = std::move(user_ids);
   parts.item_ids = std::move(item_ids);

@@ -14,7 +14,7 @@ namespace ridgeline {
 namespace {
 
 constexpr int64_t kMaxRows = int64_t{1} << 31;
-constexpr int kMaxFactors = 256;
+constexpr int kMaxPlantedFactors = 256;
 constexpr double kMaxExponent = 3.0;
 
 // Of a user's draws: by the first taste, by the second, by any taste, and the rest by popularity alone.
@@ -58,7 +58,7 @@ absl::Status ValidateGeneratorOptions(const GeneratorOptions& options) {
   RIDGELINE_RETURN_IF_ERROR(CheckRange("items", options.items, 1, kMaxRows));
   RIDGELINE_RETURN_IF_ERROR(
       CheckRange("interactions", options.interactions, 1, options.users * options.items));
-  RIDGELINE_RETURN_IF_ERROR(CheckRange("factors", options.factors, 1, kMaxFactors));
+  RIDGELINE_RETURN_IF_ERROR(CheckRange("factors", options.factors, 1, kMaxPlantedFactors));
   if (options.exponent >= 0.0 && options.exponent <= kMaxExponent) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat("exponent: must be between 0 and ", kMaxExponent, ", got ", options.exponent));

@@ -7,6 +7,7 @@
 #include "core/als/fold_in.h"
 #include "core/base/random.h"
 #include "core/base/status_macros.h"
+#include "core/lab/ranking_options.h"
 
 namespace ridgeline {
 namespace {
@@ -43,12 +44,6 @@ std::vector<int64_t> CountColumns(const CsrMatrix& matrix) {
 
 bool IsReference(Placement placement) {
   return placement == Placement::kRandom || placement == Placement::kPopular;
-}
-
-EvaluationOptions WithoutErrors(EvaluationOptions options) {
-  options.rmse = false;
-  options.mae = false;
-  return options;
 }
 
 // `model` with `placed` items. The evaluator answers items of some popularity: the placed ones, and the

@@ -23,7 +23,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int kMostBatched = 4096;
+constexpr int kMostUsersBatched = 4096;
 
 struct RecommendAllFlags {
   std::string model;
@@ -50,7 +50,7 @@ class RecommendAllCommand final : public Command {
   absl::Status Validate() override {
     RIDGELINE_ASSIGN_OR_RETURN(flags_.bulk.format, ParseRecommendationFormat(flags_.format));
     RIDGELINE_RETURN_IF_ERROR(CheckRange("k", flags_.bulk.k, 1, std::numeric_limits<int>::max()));
-    RIDGELINE_RETURN_IF_ERROR(CheckRange("batch", flags_.bulk.batch, 1, kMostBatched));
+    RIDGELINE_RETURN_IF_ERROR(CheckRange("batch", flags_.bulk.batch, 1, kMostUsersBatched));
     RIDGELINE_RETURN_IF_ERROR(CheckThreads(flags_.threads));
     const auto format = ParseInteractionFormat(flags_.exclude_seen_format);
     if (!format.ok()) {

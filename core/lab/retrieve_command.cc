@@ -22,7 +22,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr int kMostBatched = 4096;
+constexpr int kMostQueriesBatched = 4096;
 constexpr int kMostRepeats = 1'000'000;
 constexpr uint32_t kUsersAsked = 1024;  // when no queries are given
 
@@ -78,7 +78,7 @@ absl::StatusOr<QuerySet> QueriesOfFile(const std::string& path, const FactorMode
     return absl::InvalidArgumentError(absl::StrCat(path, ": its shape is ", ShapeText(set.vectors.shape),
                                                    ", the model asks for [any x ", factors, "]"));
   }
-  const std::vector<float>& values = set.vectors.values;
+  const PageVector<float>& values = set.vectors.values;
   if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": a number is not finite"));
   }
@@ -111,7 +111,7 @@ class RetrieveCommand final : public Command {
 
   absl::Status Validate() override {
     RIDGELINE_RETURN_IF_ERROR(CheckRange("k", flags_.k, 1, std::numeric_limits<int>::max()));
-    RIDGELINE_RETURN_IF_ERROR(CheckRange("batch", flags_.timing.batch, 1, kMostBatched));
+    RIDGELINE_RETURN_IF_ERROR(CheckRange("batch", flags_.timing.batch, 1, kMostQueriesBatched));
     RIDGELINE_RETURN_IF_ERROR(CheckRange("repeat", flags_.timing.repeat, 1, kMostRepeats));
     return CheckThreads(flags_.threads);
   }

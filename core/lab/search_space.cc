@@ -12,7 +12,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr int kMaxFactors = 4096;
+constexpr int kMaxFactorChoice = 4096;
 
 double LogUniform(const Range& range, Random& random) {
   return range.low * std::pow(range.high / range.low, random.Uniform());
@@ -34,8 +34,8 @@ absl::StatusOr<std::vector<int>> ParseFactorChoices(absl::string_view field, abs
   std::vector<int> choices;
   for (const absl::string_view element : absl::StrSplit(text, ',')) {
     int factors = 0;
-    if (!absl::SimpleAtoi(element, &factors) || factors < 1 || factors > kMaxFactors) {
-      return absl::InvalidArgumentError(absl::StrCat(field, ": must be numbers from 1 to ", kMaxFactors,
+    if (!absl::SimpleAtoi(element, &factors) || factors < 1 || factors > kMaxFactorChoice) {
+      return absl::InvalidArgumentError(absl::StrCat(field, ": must be numbers from 1 to ", kMaxFactorChoice,
                                                      " with commas between, got '", text, "'"));
     }
     choices.push_back(factors);

@@ -24,15 +24,15 @@ class PlainOutput final : public TextOutput {
   const std::unique_ptr<FileReplacement> file_;
 };
 
-struct StreamDeleter {
+struct ZstdStreamDeleter {
   void operator()(ZSTD_CCtx* stream) const { ZSTD_freeCCtx(stream); }
 };
 
-using Stream = std::unique_ptr<ZSTD_CCtx, StreamDeleter>;
+using ZstdStream = std::unique_ptr<ZSTD_CCtx, ZstdStreamDeleter>;
 
 class ZstdOutput final : public TextOutput {
  public:
-  ZstdOutput(std::unique_ptr<FileReplacement> file, Stream stream)
+  ZstdOutput(std::unique_ptr<FileReplacement> file, ZstdStream stream)
       : file_(std::move(file)), stream_(std::move(stream)), buffer_(ZSTD_CStreamOutSize()) {}
 
   absl::Status Append(absl::string_view text) override { return Compress(text, ZSTD_e_continue); }
@@ -57,7 +57,7 @@ class ZstdOutput final : public TextOutput {
   }
 
   const std::unique_ptr<FileReplacement> file_;
-  const Stream stream_;
+  const ZstdStream stream_;
   std::vector<char> buffer_;
 };
 
@@ -66,7 +66,7 @@ class ZstdOutput final : public TextOutput {
 absl::StatusOr<std::unique_ptr<TextOutput>> TextOutput::Create(const std::string& path) {
   RIDGELINE_ASSIGN_OR_RETURN(std::unique_ptr<FileReplacement> file, FileReplacement::Create(path));
   if (!absl::EndsWith(path, ".zst")) return std::make_unique<PlainOutput>(std::move(file));
-  Stream stream(ZSTD_createCCtx());
+  ZstdStream stream(ZSTD_createCCtx());
   if (stream == nullptr) return absl::ResourceExhaustedError("no memory to write a zstd file");
   return std::make_unique<ZstdOutput>(std::move(file), std::move(stream));
 }

@@ -9,7 +9,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr char kFormat[] = "ridgeline-experiment";
+constexpr char kExperimentFormat[] = "ridgeline-experiment";
 constexpr size_t kMaxIdBytes = 64;
 constexpr size_t kMaxTextBytes = 4'096;
 
@@ -45,7 +45,7 @@ absl::Status ValidateExperiment(const Experiment& experiment) {
 }
 
 std::string EncodeExperiment(const Experiment& experiment) {
-  const nlohmann::json object = {{"format", kFormat},
+  const nlohmann::json object = {{"format", kExperimentFormat},
                                  {"id", experiment.id},
                                  {"live_version", experiment.live_version},
                                  {"candidate_version", experiment.candidate_version},
@@ -62,7 +62,7 @@ absl::StatusOr<Experiment> ParseExperiment(absl::string_view text) {
   std::string format;
   int64_t start_time_micros = 0;
   reader.Read("format", &format);
-  if (format != kFormat) reader.Complain("format", "is not that of an experiment");
+  if (format != kExperimentFormat) reader.Complain("format", "is not that of an experiment");
   reader.Read("id", &experiment.id);
   reader.Read("live_version", &experiment.live_version);
   reader.Read("candidate_version", &experiment.candidate_version);

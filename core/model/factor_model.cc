@@ -12,7 +12,7 @@
 namespace ridgeline {
 namespace {
 
-bool AllFinite(const std::vector<float>& values) {
+bool AllFinite(absl::Span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
 

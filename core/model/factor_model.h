@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "core/base/page_memory.h"
 #include "core/dataset/id_map.h"
 #include "core/model/hyperparameters.h"
 
@@ -17,7 +18,7 @@ namespace ridgeline {
 /// One side's trained rows: factors and biases. A plain value.
 struct FactorMatrix {
   int factors = 0;            ///< K
-  std::vector<float> values;  ///< [rows x K], row-major
+  PageVector<float> values;   ///< [rows x K], row-major
   std::vector<float> biases;  ///< [rows]; all 0 where the model has none
 
   size_t rows() const { return biases.size(); }

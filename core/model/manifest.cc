@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr char kFormat[] = "ridgeline-model";
+constexpr char kModelFormat[] = "ridgeline-model";
 constexpr int kFormatVersion = 3;
 constexpr char kChecksumField[] = "xxh3_64";
 
@@ -78,7 +78,7 @@ json HyperparametersToJson(const Hyperparameters& h, int version) {
 json ManifestToJson(const Manifest& manifest) {
   const ModelInfo& info = manifest.info;
   const int version = VersionOf(info);
-  json object = {{"format", kFormat},
+  json object = {{"format", kModelFormat},
                  {"format_version", version},
                  {"version", info.version},
                  {"algorithm", info.algorithm},
@@ -203,7 +203,7 @@ absl::Status CheckFormat(json& document) {
   reader.Read("format", &format);
   reader.Read("format_version", &version);
   RIDGELINE_RETURN_IF_ERROR(reader.status());
-  if (format != kFormat) return absl::DataLossError("it is not a model's manifest");
+  if (format != kModelFormat) return absl::DataLossError("it is not a model's manifest");
   if (version > kFormatVersion) {
     return absl::FailedPreconditionError(absl::StrCat(
         "format version ", version, " is of a newer release; this one reads ", "up to ", kFormatVersion));

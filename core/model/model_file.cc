@@ -17,12 +17,12 @@ namespace {
 
 using Tensors = std::map<std::string, TensorView>;
 
-template <typename T>
-absl::string_view AsBytes(const std::vector<T>& values) {
-  return absl::string_view(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+template <typename Numbers>
+absl::string_view AsBytes(const Numbers& values) {
+  return absl::string_view(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0]));
 }
 
-TensorView FloatTensor(const std::vector<float>& values, std::vector<int64_t> shape) {
+TensorView FloatTensor(absl::Span<const float> values, std::vector<int64_t> shape) {
   return {"F32", std::move(shape), AsBytes(values)};
 }
 
@@ -69,7 +69,7 @@ absl::Status About(const std::string& path, const absl::Status& status) {
   return absl::Status(status.code(), absl::StrCat(path, ": ", status.message()));
 }
 
-absl::Status Damaged(absl::string_view problem) {
+absl::Status DamagedModel(absl::string_view problem) {
   return absl::DataLossError(problem);
 }
 
@@ -80,15 +80,16 @@ struct StoredTensors {
 };
 
 // Moves tensor `name` into `*values` when it is there as `dtype` with `shape`.
-template <typename T>
+template <typename Numbers>
 absl::Status TakeTensor(StoredTensors& stored, const std::string& name, absl::string_view dtype,
-                        const std::vector<int64_t>& shape, std::vector<T>* values) {
+                        const std::vector<int64_t>& shape, Numbers* values) {
   const auto found = stored.tensors.find(name);
-  if (found == stored.tensors.end()) return Damaged(absl::StrCat("there is no tensor ", name));
+  if (found == stored.tensors.end()) return DamagedModel(absl::StrCat("there is no tensor ", name));
   const TensorView& tensor = found->second;
-  if (tensor.dtype != dtype) return Damaged(absl::StrCat(name, " is ", tensor.dtype, ", not ", dtype));
-  if (tensor.shape != shape) return Damaged(absl::StrCat(name, " has a shape that the manifest does not"));
-  values->resize(tensor.bytes.size() / sizeof(T));
+  if (tensor.dtype != dtype) return DamagedModel(absl::StrCat(name, " is ", tensor.dtype, ", not ", dtype));
+  if (tensor.shape != shape)
+    return DamagedModel(absl::StrCat(name, " has a shape that the manifest does not"));
+  values->resize(tensor.bytes.size() / sizeof((*values)[0]));
   stored.file.MoveOut(tensor.bytes, values->data());
   stored.tensors.erase(found);
   return absl::OkStatus();
@@ -97,7 +98,7 @@ absl::Status TakeTensor(StoredTensors& stored, const std::string& name, absl::st
 absl::Status ValidateIds(const std::string& name, const IdMap& ids) {
   for (uint32_t row = 0; row < ids.size(); ++row) {
     const absl::Status valid = ValidateId(name, ids.Id(row));
-    if (!valid.ok()) return Damaged(valid.message());
+    if (!valid.ok()) return DamagedModel(valid.message());
   }
   return absl::OkStatus();
 }
@@ -106,7 +107,7 @@ absl::Status TakeIds(StoredTensors& stored, const std::string& name, int64_t row
                      std::shared_ptr<const IdMap>* ids) {
   const auto found = stored.tensors.find(name + ".bytes");
   if (found == stored.tensors.end() || found->second.dtype != "U8" || found->second.shape.size() != 1) {
-    return Damaged(absl::StrCat("there is no U8 tensor ", name, ".bytes of one dimension"));
+    return DamagedModel(absl::StrCat("there is no U8 tensor ", name, ".bytes of one dimension"));
   }
   std::string bytes(found->second.bytes.size(), '\0');
   stored.file.MoveOut(found->second.bytes, bytes.data());
@@ -114,7 +115,7 @@ absl::Status TakeIds(StoredTensors& stored, const std::string& name, int64_t row
   std::vector<uint64_t> offsets;
   RIDGELINE_RETURN_IF_ERROR(TakeTensor(stored, name + ".offsets", "U64", {rows + 1}, &offsets));
   absl::StatusOr<IdMap> map = IdMap::FromBuffers(std::move(bytes), offsets);
-  if (!map.ok()) return Damaged(absl::StrCat(name, ": ", map.status().message()));
+  if (!map.ok()) return DamagedModel(absl::StrCat(name, ": ", map.status().message()));
   RIDGELINE_RETURN_IF_ERROR(ValidateIds(name, *map));
   *ids = std::make_shared<const IdMap>(*std::move(map));
   return absl::OkStatus();
@@ -136,7 +137,7 @@ absl::StatusOr<FactorModelParts> TakeParts(StoredTensors stored, const Manifest&
   RIDGELINE_RETURN_IF_ERROR(TakeFactors(stored, "user", info.users, factors, &parts.users));
   RIDGELINE_RETURN_IF_ERROR(TakeFactors(stored, "item", info.items, factors, &parts.items));
   if (info.placed_items < 0 || info.placed_items > info.items) {
-    return Damaged(absl::StrCat("placed_items is ", info.placed_items, " of ", info.items, " items"));
+    return DamagedModel(absl::StrCat("placed_items is ", info.placed_items, " of ", info.items, " items"));
   }
   parts.placed_items = static_cast<uint32_t>(info.placed_items);
   RIDGELINE_RETURN_IF_ERROR(TakeIds(stored, "user_ids", info.users, &parts.user_ids));
@@ -144,7 +145,7 @@ absl::StatusOr<FactorModelParts> TakeParts(StoredTensors stored, const Manifest&
   RIDGELINE_RETURN_IF_ERROR(
       TakeTensor(stored, "item_popularity", "F32", {info.items}, &parts.item_popularity));
   if (!stored.tensors.empty()) {
-    return Damaged(absl::StrCat("there is an unknown tensor ", stored.tensors.begin()->first));
+    return DamagedModel(absl::StrCat("there is an unknown tensor ", stored.tensors.begin()->first));
   }
   return parts;
 }
@@ -152,12 +153,12 @@ absl::StatusOr<FactorModelParts> TakeParts(StoredTensors stored, const Manifest&
 // Leaves nothing of the file resident.
 absl::Status CheckFile(const MappedFile& file, const Manifest& manifest) {
   if (file.bytes().size() != manifest.factors_bytes) {
-    return Damaged(
+    return DamagedModel(
         absl::StrCat("it has ", file.bytes().size(), " bytes, the manifest says ", manifest.factors_bytes));
   }
   const uint64_t checksum = Checksum64(file.bytes());
   file.Release(file.bytes());
-  if (checksum != manifest.factors_checksum) return Damaged("its checksum does not match");
+  if (checksum != manifest.factors_checksum) return DamagedModel("its checksum does not match");
   return absl::OkStatus();
 }
 
@@ -167,14 +168,14 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> ReadFactors(const MappedFile&
   RIDGELINE_ASSIGN_OR_RETURN(Tensors tensors, ParseSafetensors(file.bytes()));
   RIDGELINE_ASSIGN_OR_RETURN(FactorModelParts parts, TakeParts({file, std::move(tensors)}, manifest));
   auto model = FactorModel::Create(std::move(parts));
-  if (!model.ok()) return Damaged(model.status().message());
+  if (!model.ok()) return DamagedModel(model.status().message());
   return model;
 }
 
 // Opens a file that the manifest promises: its absence is damage.
 absl::StatusOr<std::unique_ptr<MappedFile>> OpenPromised(const std::string& path) {
   auto file = MappedFile::Open(path);
-  if (absl::IsNotFound(file.status())) return Damaged(absl::StrCat(path, " is missing"));
+  if (absl::IsNotFound(file.status())) return DamagedModel(absl::StrCat(path, " is missing"));
   return file;
 }
 

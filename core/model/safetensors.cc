@@ -21,7 +21,7 @@ struct ByteRange {
   int64_t end = 0;
 };
 
-absl::Status Damaged(absl::string_view problem) {
+absl::Status DamagedTensors(absl::string_view problem) {
   return absl::DataLossError(absl::StrCat("safetensors: ", problem));
 }
 
@@ -54,9 +54,9 @@ std::string StoreLittleEndian(uint64_t value) {
 // elements x element size, refusing what overflows.
 absl::StatusOr<int64_t> TensorBytes(absl::string_view dtype, const std::vector<int64_t>& shape) {
   int64_t bytes = ElementBytes(dtype);
-  if (bytes == 0) return Damaged(absl::StrCat("there is no dtype \"", dtype, "\""));
+  if (bytes == 0) return DamagedTensors(absl::StrCat("there is no dtype \"", dtype, "\""));
   for (int64_t extent : shape) {
-    if (__builtin_mul_overflow(bytes, extent, &bytes)) return Damaged("a shape is too large");
+    if (__builtin_mul_overflow(bytes, extent, &bytes)) return DamagedTensors("a shape is too large");
   }
   return bytes;
 }
@@ -64,20 +64,20 @@ absl::StatusOr<int64_t> TensorBytes(absl::string_view dtype, const std::vector<i
 // One member of the header.
 absl::Status ParseTensor(const std::string& name, const json& entry, absl::string_view data,
                          TensorView* tensor, ByteRange* range) {
-  if (!entry.is_object()) return Damaged(absl::StrCat("\"", name, "\" is not an object"));
+  if (!entry.is_object()) return DamagedTensors(absl::StrCat("\"", name, "\" is not an object"));
   JsonFieldReader reader(entry, absl::StrCat(name, "."));
   std::vector<int64_t> offsets;
   reader.Read("dtype", &tensor->dtype);
   reader.Read("shape", &tensor->shape);
   reader.Read("data_offsets", &offsets);
-  if (!reader.status().ok()) return Damaged(reader.status().message());
+  if (!reader.status().ok()) return DamagedTensors(reader.status().message());
   RIDGELINE_ASSIGN_OR_RETURN(const int64_t bytes, TensorBytes(tensor->dtype, tensor->shape));
   if (offsets.size() != 2 || offsets[0] > offsets[1] || static_cast<uint64_t>(offsets[1]) > data.size()) {
-    return Damaged(absl::StrCat("the offsets of \"", name, "\" are not a range of the file"));
+    return DamagedTensors(absl::StrCat("the offsets of \"", name, "\" are not a range of the file"));
   }
   *range = {offsets[0], offsets[1]};
   if (range->end - range->begin != bytes) {
-    return Damaged(
+    return DamagedTensors(
         absl::StrCat("\"", name, "\" has ", range->end - range->begin, " bytes, its shape needs ", bytes));
   }
   tensor->bytes = data.substr(static_cast<size_t>(range->begin), static_cast<size_t>(bytes));
@@ -91,22 +91,23 @@ absl::Status CheckRangesTile(std::vector<ByteRange> ranges, size_t data_bytes) {
   });
   int64_t end = 0;
   for (const ByteRange& range : ranges) {
-    if (range.begin < end) return Damaged("two tensors overlap");
-    if (range.begin > end) return Damaged("there is a hole between two tensors");
+    if (range.begin < end) return DamagedTensors("two tensors overlap");
+    if (range.begin > end) return DamagedTensors("there is a hole between two tensors");
     end = range.end;
   }
-  if (static_cast<uint64_t>(end) != data_bytes) return Damaged("there are bytes behind the last tensor");
+  if (static_cast<uint64_t>(end) != data_bytes)
+    return DamagedTensors("there are bytes behind the last tensor");
   return absl::OkStatus();
 }
 
 // The header's text, and the bytes behind it in `data`.
 absl::StatusOr<absl::string_view> SplitHeader(absl::string_view file, absl::string_view* data) {
-  if (file.size() < kLengthBytes) return Damaged("the file is too short for a header");
+  if (file.size() < kLengthBytes) return DamagedTensors("the file is too short for a header");
   const uint64_t length = LoadLittleEndian(file);
   file.remove_prefix(kLengthBytes);
   if (length > kMaxSafetensorsHeaderBytes)
-    return Damaged(absl::StrCat("a header of ", length, " bytes is too long"));
-  if (length > file.size()) return Damaged("the header is longer than the file");
+    return DamagedTensors(absl::StrCat("a header of ", length, " bytes is too long"));
+  if (length > file.size()) return DamagedTensors("the header is longer than the file");
   *data = file.substr(length);
   return file.substr(0, length);
 }
@@ -141,7 +142,7 @@ absl::StatusOr<std::map<std::string, TensorView>> ParseSafetensors(absl::string_
   absl::string_view data;
   RIDGELINE_ASSIGN_OR_RETURN(const absl::string_view text, SplitHeader(file, &data));
   const absl::StatusOr<json> header = ParseStrictJsonObject(text);
-  if (!header.ok()) return Damaged(absl::StrCat("the header is bad: ", header.status().message()));
+  if (!header.ok()) return DamagedTensors(absl::StrCat("the header is bad: ", header.status().message()));
   std::map<std::string, TensorView> tensors;
   std::vector<ByteRange> ranges;
   for (const auto& [name, entry] : header->items()) {

@@ -8,7 +8,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr int64_t kBlockRows = kernels::kCodeBlockRows;
+constexpr int64_t kCodedRows = kernels::kCodeBlockRows;
 constexpr int64_t kTileRows = kernels::kCodeTileRows;
 constexpr int kGroup = kernels::kCodeGroup;
 constexpr int64_t kBlocksOfWork = 64;
@@ -30,8 +30,8 @@ std::vector<uint32_t> DescendingOrder(const std::vector<float>& keys) {
 std::vector<uint32_t> OrderOf(const FactorMatrix& matrix, float typical_norm, Arena* arena) {
   std::vector<float> keys(matrix.rows());
   const auto rows = static_cast<int64_t>(matrix.rows());
-  RunBlocks(arena, (rows + kBlockRows - 1) / kBlockRows, [&](int64_t begin, int64_t end) {
-    for (int64_t row = begin * kBlockRows; row < std::min(end * kBlockRows, rows); ++row) {
+  RunBlocks(arena, (rows + kCodedRows - 1) / kCodedRows, [&](int64_t begin, int64_t end) {
+    for (int64_t row = begin * kCodedRows; row < std::min(end * kCodedRows, rows); ++row) {
       const double most = typical_norm * Norm(matrix.Row(static_cast<uint32_t>(row))) + matrix.biases[row];
       // Bounds that overflow are all alike: such rows come first, in the order of their numbers.
       keys[row] = std::isfinite(most) ? static_cast<float>(most) : std::numeric_limits<float>::infinity();
@@ -82,20 +82,20 @@ float RoundedDown(double value) {
 
 QuantizedMatrix::QuantizedMatrix(const FactorMatrix& matrix, float typical_norm, Arena* arena)
     : groups_((matrix.factors + kGroup - 1) / kGroup), order_(OrderOf(matrix, typical_norm, arena)) {
-  const int64_t blocks = (int64_t{rows()} + kBlockRows - 1) / kBlockRows;
+  const int64_t blocks = (int64_t{rows()} + kCodedRows - 1) / kCodedRows;
   blocks_.resize(static_cast<size_t>(blocks));
-  codes_.assign(static_cast<size_t>(blocks * kBlockRows * groups_ * kGroup), uint8_t{kernels::kCodeZero});
+  codes_.assign(static_cast<size_t>(blocks * kCodedRows * groups_ * kGroup), uint8_t{kernels::kCodeZero});
   const bool biased =
       std::any_of(matrix.biases.begin(), matrix.biases.end(), [](float b) { return b != 0.0f; });
-  if (biased) biases_.resize(static_cast<size_t>(blocks * kBlockRows));
+  if (biased) biases_.resize(static_cast<size_t>(blocks * kCodedRows));
   RunBlocks(arena, blocks, [&](int64_t begin, int64_t end) {
     for (int64_t block = begin; block < end; ++block) EncodeBlock(matrix, block);
   });
 }
 
 void QuantizedMatrix::EncodeBlock(const FactorMatrix& matrix, int64_t block) {
-  const int64_t first = block * kBlockRows;
-  const int64_t count = std::min(kBlockRows, int64_t{rows()} - first);
+  const int64_t first = block * kCodedRows;
+  const int64_t count = std::min(kCodedRows, int64_t{rows()} - first);
   float largest = 0.0f;
   for (int64_t i = 0; i < count; ++i)
     largest = std::max(largest, LargestMagnitude(matrix.Row(order_[first + i])));

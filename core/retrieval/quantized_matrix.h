@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "core/base/page_memory.h"
 #include "core/base/parallel.h"
 #include "core/kernels/code_scan.h"
 #include "core/model/factor_model.h"
@@ -41,7 +42,7 @@ class QuantizedMatrix {
 
   int groups_;
   std::vector<uint32_t> order_;  // [rows]
-  std::vector<uint8_t> codes_;   // [tiles x groups x 16 x 4]
+  PageVector<uint8_t> codes_;    // [tiles x groups x 16 x 4]
   std::vector<float> biases_;    // [blocks x 64], empty when all are 0
   std::vector<kernels::CodeBlock> blocks_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "core/base/prefetch.h"
 #include "core/retrieval/query_answer.h"
 
 namespace ridgeline {
@@ -11,7 +12,7 @@ namespace {
 // Below one allowed row in so many, scoring them one by one beats scoring all in blocks.
 constexpr uint32_t kSelectiveShare = 4;
 
-constexpr uint32_t kBlockRows = 512;  // a multiple of 64; its scores stay in the first-level cache
+constexpr uint32_t kScoredRows = 512;  // a multiple of 64; its scores stay in the first-level cache
 
 // One pass over the rows for one query.
 class Scan {
@@ -20,9 +21,9 @@ class Scan {
       : scorer_(scorer), rows_(rows), query_(query), answer_(&query, rows) {}
 
   void ScanBlocks() {
-    float scores[kBlockRows];
-    for (uint32_t first = 0; first < rows_; first += std::min(kBlockRows, rows_ - first)) {
-      const uint32_t count = std::min(kBlockRows, rows_ - first);
+    float scores[kScoredRows];
+    for (uint32_t first = 0; first < rows_; first += std::min(kScoredRows, rows_ - first)) {
+      const uint32_t count = std::min(kScoredRows, rows_ - first);
       if (Forbidden(first, count)) continue;
       scorer_.ScoreRows(first, count, scores);
       OfferRows(first, count, scores);
@@ -67,7 +68,7 @@ void PrefetchRow(const FactorMatrix& matrix, uint32_t row) {
   constexpr size_t kFloatsOfLine = 16;
   const float* const factors = matrix.values.data() + size_t{row} * static_cast<size_t>(matrix.factors);
   for (size_t at = 0; at < static_cast<size_t>(matrix.factors); at += kFloatsOfLine) {
-    __builtin_prefetch(factors + at);
+    Prefetch(factors + at);
   }
 }
 

@@ -172,23 +172,20 @@ class FakeHealth final : public grpc::health::v1::Health::Service {
 
 class FakeServer::Services {
  public:
-  explicit Services(FakeServer& fake)
-      : recommendations_(fake), interactions_(fake), catalog_(fake), models_(fake), health_(fake) {}
+  explicit Services(FakeServer& fake) {
+    services_.push_back(std::make_unique<FakeRecommendationService>(fake));
+    services_.push_back(std::make_unique<FakeInteractionService>(fake));
+    services_.push_back(std::make_unique<FakeCatalogService>(fake));
+    services_.push_back(std::make_unique<FakeModelService>(fake));
+    services_.push_back(std::make_unique<FakeHealth>(fake));
+  }
 
   void RegisterWith(grpc::ServerBuilder& builder) {
-    builder.RegisterService(&recommendations_);
-    builder.RegisterService(&interactions_);
-    builder.RegisterService(&catalog_);
-    builder.RegisterService(&models_);
-    builder.RegisterService(&health_);
+    for (const std::unique_ptr<grpc::Service>& service : services_) builder.RegisterService(service.get());
   }
 
  private:
-  FakeRecommendationService recommendations_;
-  FakeInteractionService interactions_;
-  FakeCatalogService catalog_;
-  FakeModelService models_;
-  FakeHealth health_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
 };
 
 FakeServer::FakeServer() : services_(std::make_unique<Services>(*this)) {

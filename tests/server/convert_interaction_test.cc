@@ -10,9 +10,9 @@
 namespace ridgeline {
 namespace {
 
-using Messages = google::protobuf::RepeatedPtrField<v1::Interaction>;
+using InteractionMessages = google::protobuf::RepeatedPtrField<v1::Interaction>;
 
-const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
+const absl::Time kReceived = absl::FromUnixSeconds(1'700'000'000);
 
 v1::Interaction Good() {
   v1::Interaction message;
@@ -24,21 +24,21 @@ v1::Interaction Good() {
 // What is wrong with a batch whose second interaction is changed by `change`.
 absl::Status ErrorOf(const std::function<void(v1::Interaction*)>& change,
                      Feedback feedback = Feedback::kImplicit) {
-  Messages messages;
+  InteractionMessages messages;
   *messages.Add() = Good();
   *messages.Add() = Good();
   change(messages.Mutable(1));
-  return InteractionsFromProto(messages, kNow, feedback).status();
+  return InteractionsFromProto(messages, kReceived, feedback).status();
 }
 
 TEST(ConvertInteraction, FillsInDefaults) {
-  Messages messages;
+  InteractionMessages messages;
   *messages.Add() = Good();
-  const auto interactions = InteractionsFromProto(messages, kNow, Feedback::kImplicit);
+  const auto interactions = InteractionsFromProto(messages, kReceived, Feedback::kImplicit);
   ASSERT_TRUE(interactions.ok()) << interactions.status();
   ASSERT_EQ(interactions->size(), 1u);
   EXPECT_EQ(interactions->front().value, 1.0f);
-  EXPECT_EQ(interactions->front().time, kNow);
+  EXPECT_EQ(interactions->front().time, kReceived);
 }
 
 TEST(ConvertInteraction, KeepsEveryField) {
@@ -47,9 +47,9 @@ TEST(ConvertInteraction, KeepsEveryField) {
   logged.interaction = {"user", "item", 3.5f, absl::FromUnixMicros(1'234'567), "event", "purchase", "answer"};
   const v1::Interaction message = ToProto(logged);
   EXPECT_EQ(message.sequence(), 42);
-  Messages messages;
+  InteractionMessages messages;
   *messages.Add() = message;
-  const Interaction back = InteractionsFromProto(messages, kNow, Feedback::kExplicit).value().front();
+  const Interaction back = InteractionsFromProto(messages, kReceived, Feedback::kExplicit).value().front();
   EXPECT_EQ(back.user_id, "user");
   EXPECT_EQ(back.item_id, "item");
   EXPECT_EQ(back.value, 3.5f);
@@ -91,12 +91,12 @@ TEST(ConvertInteraction, ZeroIsARatingButNoWeight) {
 }
 
 TEST(ConvertInteraction, RefusesEmptyAndTooLargeBatches) {
-  Messages messages;
-  EXPECT_FALSE(InteractionsFromProto(messages, kNow, Feedback::kImplicit).ok());
+  InteractionMessages messages;
+  EXPECT_FALSE(InteractionsFromProto(messages, kReceived, Feedback::kImplicit).ok());
   for (int i = 0; i < 10'000; ++i) *messages.Add() = Good();
-  EXPECT_TRUE(InteractionsFromProto(messages, kNow, Feedback::kImplicit).ok());
+  EXPECT_TRUE(InteractionsFromProto(messages, kReceived, Feedback::kImplicit).ok());
   *messages.Add() = Good();
-  EXPECT_EQ(InteractionsFromProto(messages, kNow, Feedback::kImplicit).status().message(),
+  EXPECT_EQ(InteractionsFromProto(messages, kReceived, Feedback::kImplicit).status().message(),
             "interactions: must have 1 to 10000 elements, got 10001");
 }
 

@@ -8,20 +8,20 @@
 namespace ridgeline {
 namespace {
 
-using Messages = google::protobuf::RepeatedPtrField<v1::Item>;
+using ItemMessages = google::protobuf::RepeatedPtrField<v1::Item>;
 
-const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
+const absl::Time kUpdated = absl::FromUnixSeconds(1'700'000'000);
 
 TEST(ConvertItem, ItemsAreAvailableUnlessSaidOtherwise) {
-  Messages messages;
+  ItemMessages messages;
   messages.Add()->set_id("a");
   messages.Add()->set_id("b");
   messages.Mutable(1)->set_available(false);
-  const auto items = ItemsFromProto(messages, kNow);
+  const auto items = ItemsFromProto(messages, kUpdated);
   ASSERT_TRUE(items.ok()) << items.status();
   EXPECT_TRUE((*items)[0].available);
   EXPECT_FALSE((*items)[1].available);
-  EXPECT_EQ((*items)[0].update_time, kNow);
+  EXPECT_EQ((*items)[0].update_time, kUpdated);
 }
 
 TEST(ConvertItem, KeepsEveryField) {
@@ -31,10 +31,10 @@ TEST(ConvertItem, KeepsEveryField) {
   item.tags = {"blue", "red"};
   item.available = false;
   item.attributes = {{"year", "1998"}};
-  item.update_time = kNow;
-  Messages messages;
+  item.update_time = kUpdated;
+  ItemMessages messages;
   *messages.Add() = ToProto(item);
-  const Item back = ItemsFromProto(messages, kNow).value().front();
+  const Item back = ItemsFromProto(messages, kUpdated).value().front();
   EXPECT_EQ(back.id, item.id);
   EXPECT_EQ(back.title, item.title);
   EXPECT_EQ(back.tags, item.tags);
@@ -44,14 +44,14 @@ TEST(ConvertItem, KeepsEveryField) {
 }
 
 TEST(ConvertItem, NamesTheWrongItem) {
-  Messages messages;
-  EXPECT_EQ(ItemsFromProto(messages, kNow).status().message().substr(0, 6), "items:");
+  ItemMessages messages;
+  EXPECT_EQ(ItemsFromProto(messages, kUpdated).status().message().substr(0, 6), "items:");
   messages.Add()->set_id("a");
   messages.Add();
-  EXPECT_EQ(ItemsFromProto(messages, kNow).status().message().substr(0, 12), "items[1].id:");
+  EXPECT_EQ(ItemsFromProto(messages, kUpdated).status().message().substr(0, 12), "items[1].id:");
   messages.Mutable(1)->set_id("b");
   messages.Mutable(1)->set_title(std::string(1025, 't'));
-  EXPECT_EQ(ItemsFromProto(messages, kNow).status().message().substr(0, 15), "items[1].title:");
+  EXPECT_EQ(ItemsFromProto(messages, kUpdated).status().message().substr(0, 15), "items[1].title:");
 }
 
 TEST(ConvertItem, FiltersByAnyAllAndNone) {

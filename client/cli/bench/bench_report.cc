@@ -15,12 +15,8 @@ namespace {
 // Characters of the longest bar.
 constexpr double kBarWidth = 50;
 
-double Millis(absl::Duration duration) {
-  return absl::ToDoubleMilliseconds(duration);
-}
-
 std::string MillisText(absl::Duration duration) {
-  return absl::StrFormat("%.3f", Millis(duration));
+  return absl::StrFormat("%.3f", absl::ToDoubleMilliseconds(duration));
 }
 
 double ProcessorMicrosPerCall(const BenchReport& report) {
@@ -144,7 +140,7 @@ void PrintBars(const LatencyHistogram& latencies, Output& output) {
     const int64_t up_to = edge >= latencies.Max() ? latencies.count() : latencies.CountUpTo(edge);
     const double share = static_cast<double>(up_to - below) / all;
     const auto bar = static_cast<size_t>(std::ceil(share * kBarWidth));
-    table.AddRow({absl::StrFormat("%g", Millis(edge)), FormatCount(up_to - below),
+    table.AddRow({absl::StrFormat("%g", absl::ToDoubleMilliseconds(edge)), FormatCount(up_to - below),
                   absl::StrFormat("%.2f%%", 100 * share), std::string(bar, '#')});
     below = up_to;
   }
@@ -155,10 +151,10 @@ void PrintBars(const LatencyHistogram& latencies, Output& output) {
 void NoteIfLate(const BenchReport& report, Output& output) {
   if (report.result.KeptUp()) return;
   const LatencyHistogram& delays = report.result.start_delays();
-  output.Note(
-      absl::StrFormat("the generator did not keep up: 1%% of the calls were sent more than %.3f ms late, "
-                      "the worst %.3f ms; latencies include that",
-                      Millis(delays.Percentile(99)), Millis(delays.Max())));
+  output.Note(absl::StrFormat(
+      "the generator did not keep up: 1%% of the calls were sent more than %.3f ms late, "
+      "the worst %.3f ms; latencies include that",
+      absl::ToDoubleMilliseconds(delays.Percentile(99)), absl::ToDoubleMilliseconds(delays.Max())));
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ def _trained(setting, data):
         *("--interactions", setting.items * 20, "--factors", 48, "--output", interactions),
     )
     setting.run_lab(
-        *("train", "--train", interactions, "--format", "adjacency", "--output", data.model),
+        *("train", "--train", interactions, "--format", "adjacency", "--feedback", "implicit", "--output", data.model),
         *("--factors", FACTORS, "--iterations", ITERATIONS, "--seed", 1),
     )
     interactions.unlink()

@@ -12,25 +12,25 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<std::string> Read(const std::string& argument, const std::string& input = "") {
+std::vector<std::string> ReadIds(const std::string& argument, const std::string& input = "") {
   std::istringstream stream(input);
   return *ReadList(argument, stream);
 }
 
 TEST(IdList, SplitsAtCommasAndDropsBlanks) {
-  EXPECT_THAT(Read("a,b,c"), ElementsAre("a", "b", "c"));
-  EXPECT_THAT(Read(" a , two words ,,"), ElementsAre("a", "two words"));
-  EXPECT_THAT(Read(""), IsEmpty());
+  EXPECT_THAT(ReadIds("a,b,c"), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(ReadIds(" a , two words ,,"), ElementsAre("a", "two words"));
+  EXPECT_THAT(ReadIds(""), IsEmpty());
 }
 
 TEST(IdList, ReadsOneElementALineFromTheInput) {
-  EXPECT_THAT(Read("-", "a\r\n\n  b,c  \nd"), ElementsAre("a", "b,c", "d"));
+  EXPECT_THAT(ReadIds("-", "a\r\n\n  b,c  \nd"), ElementsAre("a", "b,c", "d"));
 }
 
 TEST(IdList, ReadsOneElementALineFromAFile) {
   const std::string path = testing::TempDir() + "/ridgeline_id_list_test.txt";
   std::ofstream(path) << "g++\nlibc6\n";
-  EXPECT_THAT(Read("@" + path), ElementsAre("g++", "libc6"));
+  EXPECT_THAT(ReadIds("@" + path), ElementsAre("g++", "libc6"));
 }
 
 TEST(IdList, NamesTheFileThatCannotBeRead) {

@@ -10,7 +10,7 @@
 namespace ridgeline {
 namespace {
 
-absl::StatusOr<Subject> Read(const SubjectFlags& flags, const std::string& input = "") {
+absl::StatusOr<Subject> ReadSubjectOf(const SubjectFlags& flags, const std::string& input = "") {
   std::istringstream stream(input);
   return ReadSubject(flags, stream);
 }
@@ -42,7 +42,7 @@ TEST(ParseHistoryEntry, TakesAnEqualsSignForPartOfAnIdUnlessANumberFollows) {
 }
 
 TEST(SubjectFlags, GiveAUserEvenIfItsIdIsEmptyForTheServerToRefuse) {
-  const auto subject = Read(User(""));
+  const auto subject = ReadSubjectOf(User(""));
   ASSERT_TRUE(subject.ok());
   v1::RecommendRequest request;
   SetSubject(*subject, request);
@@ -50,7 +50,7 @@ TEST(SubjectFlags, GiveAUserEvenIfItsIdIsEmptyForTheServerToRefuse) {
 }
 
 TEST(SubjectFlags, ReadAHistoryFromTheInput) {
-  const auto subject = Read(History("-"), "a\nb=2\n");
+  const auto subject = ReadSubjectOf(History("-"), "a\nb=2\n");
   ASSERT_TRUE(subject.ok());
   v1::ExplainRequest request;
   SetSubject(*subject, request);
@@ -63,7 +63,7 @@ TEST(SubjectFlags, ReadAVectorWithItsBias) {
   SubjectFlags flags;
   flags.vector = "-";
   flags.vector_bias = 0.5f;
-  const auto subject = Read(flags, "0.1 0.2\n-3,4e-1\n");
+  const auto subject = ReadSubjectOf(flags, "0.1 0.2\n-3,4e-1\n");
   ASSERT_TRUE(subject.ok()) << subject.status();
   v1::ScoreItemsRequest request;
   SetSubject(*subject, request);
@@ -72,17 +72,17 @@ TEST(SubjectFlags, ReadAVectorWithItsBias) {
 }
 
 TEST(SubjectFlags, RefuseNoneSeveralAndVectorsThatAreNotNumbers) {
-  EXPECT_EQ(ExitCodeFor(Read({}).status()), ExitCode::kUsage);
+  EXPECT_EQ(ExitCodeFor(ReadSubjectOf({}).status()), ExitCode::kUsage);
   SubjectFlags flags = User("1");
   flags.history = "a";
-  EXPECT_EQ(ExitCodeFor(Read(flags).status()), ExitCode::kUsage);
+  EXPECT_EQ(ExitCodeFor(ReadSubjectOf(flags).status()), ExitCode::kUsage);
   flags = SubjectFlags();
   flags.vector = "1,two";
-  EXPECT_EQ(ExitCodeFor(Read(flags).status()), ExitCode::kUsage);
+  EXPECT_EQ(ExitCodeFor(ReadSubjectOf(flags).status()), ExitCode::kUsage);
 }
 
 TEST(SubjectFlags, ReportAFileThatIsNotThere) {
-  EXPECT_TRUE(absl::IsNotFound(Read(History("@/no/such/file")).status()));
+  EXPECT_TRUE(absl::IsNotFound(ReadSubjectOf(History("@/no/such/file")).status()));
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ namespace {
 using testing::Each;
 using testing::StartsWith;
 
-constexpr uint32_t kUsers = 90;
-constexpr uint32_t kItems = 50;
+constexpr uint32_t kTrainedUsers = 90;
+constexpr uint32_t kTrainedItems = 50;
 
 AlsOptions Options(const Hyperparameters& hyperparameters, int iterations) {
   AlsOptions options;
@@ -66,7 +66,7 @@ TEST(AlsTrainer, ReconstructsAMatrixWithEnoughFactorsAndHardlyAnyRegularization)
 
 TEST(AlsTrainer, GivesTheSameBitsAtOneTwoAndThreeThreads) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(16)) {
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kTrainedUsers, kTrainedItems, 0.2, 1);
     const auto expected = Train(dataset, Options(hyperparameters, 4), 1);
     for (const int threads : {2, 3}) {
       const auto model = Train(dataset, Options(hyperparameters, 4), threads);
@@ -94,7 +94,7 @@ TEST(AlsTrainer, LowersTheObjectiveAndRepeatsItsBitsInPrincipalAxesToo) {
 
 TEST(AlsTrainer, EndsWithTheSameScoresWhicheverSolverWasUsed) {
   for (const Feedback feedback : {Feedback::kExplicit, Feedback::kImplicit}) {
-    const Dataset dataset = RandomDataset(feedback, kUsers, kItems, 0.3, 7);
+    const Dataset dataset = RandomDataset(feedback, kTrainedUsers, kTrainedItems, 0.3, 7);
     Hyperparameters hyperparameters = DefaultHyperparameters(feedback);
     hyperparameters.factors = 10;
     std::vector<double> objectives;
@@ -114,7 +114,7 @@ TEST(AlsTrainer, EndsWithTheSameScoresWhicheverSolverWasUsed) {
 }
 
 TEST(AlsTrainer, FoldsInWhatItTrainedWhicheverSolverWasUsed) {
-  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.3, 7);
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kTrainedUsers, kTrainedItems, 0.3, 7);
   for (const Solver solver : {Solver::kConjugateGradient, Solver::kSubspace}) {
     Hyperparameters hyperparameters;
     hyperparameters.factors = 10;
@@ -123,7 +123,7 @@ TEST(AlsTrainer, FoldsInWhatItTrainedWhicheverSolverWasUsed) {
     const auto model = Train(dataset, options);
     ASSERT_NE(model, nullptr);
     // The items were solved last, from the users as they are.
-    for (uint32_t item = 0; item < kItems; ++item) {
+    for (uint32_t item = 0; item < kTrainedItems; ++item) {
       const auto columns = dataset.by_item.RowColumns(item);
       const auto values = dataset.by_item.RowValues(item);
       const auto folded =
@@ -136,7 +136,7 @@ TEST(AlsTrainer, FoldsInWhatItTrainedWhicheverSolverWasUsed) {
 
 TEST(AlsTrainer, GivesOtherBitsForAnotherSeed) {
   const Hyperparameters hyperparameters = AllForms(8).back();
-  const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
+  const Dataset dataset = RandomDataset(hyperparameters.feedback, kTrainedUsers, kTrainedItems, 0.2, 1);
   AlsOptions options = Options(hyperparameters, 2);
   const auto one = Train(dataset, options);
   options.seed = 2;
@@ -145,7 +145,7 @@ TEST(AlsTrainer, GivesOtherBitsForAnotherSeed) {
 
 TEST(AlsTrainer, LowersTheObjectiveInEveryIterationAndReportsIt) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(8)) {
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kTrainedUsers, kTrainedItems, 0.2, 1);
     std::vector<AlsProgress> progress;
     const auto model = Train(dataset, Options(hyperparameters, 6), 2, &progress);
     ASSERT_EQ(progress.size(), 6u);
@@ -164,12 +164,12 @@ TEST(AlsTrainer, LowersTheObjectiveInEveryIterationAndReportsIt) {
 
 TEST(AlsTrainer, KeepsRowsWithoutEntriesAtZero) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(8)) {
-    const auto model =
-        Train(RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1), Options(hyperparameters, 2));
-    EXPECT_THAT(model->users().Row(kUsers - 1), Each(0.0f));
-    EXPECT_THAT(model->items().Row(kItems - 1), Each(0.0f));
-    EXPECT_EQ(model->users().biases[kUsers - 1], 0.0f);
-    EXPECT_EQ(model->items().biases[kItems - 1], 0.0f);
+    const auto model = Train(RandomDataset(hyperparameters.feedback, kTrainedUsers, kTrainedItems, 0.2, 1),
+                             Options(hyperparameters, 2));
+    EXPECT_THAT(model->users().Row(kTrainedUsers - 1), Each(0.0f));
+    EXPECT_THAT(model->items().Row(kTrainedItems - 1), Each(0.0f));
+    EXPECT_EQ(model->users().biases[kTrainedUsers - 1], 0.0f);
+    EXPECT_EQ(model->items().biases[kTrainedItems - 1], 0.0f);
   }
 }
 
@@ -188,7 +188,7 @@ TEST(AlsTrainer, CountsRatingsAndSumsWeightsAsPopularity) {
 
 TEST(AlsTrainer, StartsWarmWhereTheModelBeforeEnded) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(8)) {
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kTrainedUsers, kTrainedItems, 0.2, 1);
     std::vector<AlsProgress> before, warm;
     const auto model = Train(dataset, Options(hyperparameters, 20), 2, &before);
     Train(dataset, Options(hyperparameters, 1), 2, &warm, model.get());
@@ -198,7 +198,7 @@ TEST(AlsTrainer, StartsWarmWhereTheModelBeforeEnded) {
 
 TEST(AlsTrainer, StopsEarlyWhenAnIterationGainsTooLittle) {
   const Hyperparameters hyperparameters = AllForms(8).back();
-  const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
+  const Dataset dataset = RandomDataset(hyperparameters.feedback, kTrainedUsers, kTrainedItems, 0.2, 1);
   AlsOptions options = Options(hyperparameters, 1000);
   options.tolerance = 1e-3;
   std::vector<AlsProgress> progress;
@@ -210,7 +210,7 @@ TEST(AlsTrainer, StopsEarlyWhenAnIterationGainsTooLittle) {
 }
 
 TEST(AlsTrainer, RefusesAnIterativeSolverWhereOnlyTheExactOneWillDo) {
-  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.3, 1);
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kTrainedUsers, kTrainedItems, 0.3, 1);
   AlsOptions options = Options({.factors = 4, .non_negative = true}, 2);
   options.solver.solver = Solver::kConjugateGradient;
   EXPECT_THAT(std::string(Refusal(dataset, options).message()), StartsWith("solver:"));
@@ -223,7 +223,7 @@ TEST(AlsTrainer, RefusesAnIterativeSolverWhereOnlyTheExactOneWillDo) {
 
 TEST(AlsTrainer, IsCancelledBetweenIterations) {
   const Hyperparameters hyperparameters = AllForms(8).back();
-  const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
+  const Dataset dataset = RandomDataset(hyperparameters.feedback, kTrainedUsers, kTrainedItems, 0.2, 1);
   CancellationToken cancellation;
   int iterations = 0;
   AlsRun run;
@@ -237,7 +237,7 @@ TEST(AlsTrainer, IsCancelledBetweenIterations) {
 }
 
 TEST(AlsTrainer, NamesTheOptionThatIsOutOfRange) {
-  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.2, 1);
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kTrainedUsers, kTrainedItems, 0.2, 1);
   const auto expect = [&](const std::string& field, void (*change)(AlsOptions&)) {
     AlsOptions options;
     change(options);
@@ -272,7 +272,7 @@ TEST(AlsTrainer, RefusesADatasetThatItCannotTrainOn) {
 }
 
 TEST(AlsTrainer, RefusesAWarmStartOfAnotherShapeOrKind) {
-  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.2, 1);
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kTrainedUsers, kTrainedItems, 0.2, 1);
   Hyperparameters hyperparameters;
   hyperparameters.factors = 4;
   const auto model = Train(dataset, Options(hyperparameters, 1));
@@ -283,14 +283,14 @@ TEST(AlsTrainer, RefusesAWarmStartOfAnotherShapeOrKind) {
               StartsWith("warm_start:"));
   hyperparameters.factors = 4;
   hyperparameters.feedback = Feedback::kExplicit;
-  EXPECT_THAT(std::string(Refusal(RandomDataset(Feedback::kExplicit, kUsers, kItems, 0.2, 1),
+  EXPECT_THAT(std::string(Refusal(RandomDataset(Feedback::kExplicit, kTrainedUsers, kTrainedItems, 0.2, 1),
                                   Options(hyperparameters, 1), run)
                               .message()),
               StartsWith("warm_start:"));
 }
 
 TEST(AlsTrainer, NeedsAnArena) {
-  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.2, 1);
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kTrainedUsers, kTrainedItems, 0.2, 1);
   EXPECT_THAT(std::string(TrainAls(dataset, AlsOptions(), AlsRun()).status().message()),
               StartsWith("arena:"));
 }

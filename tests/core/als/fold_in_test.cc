@@ -23,8 +23,8 @@ namespace {
 
 using testing::StartsWith;
 
-constexpr uint32_t kUsers = 80;
-constexpr uint32_t kItems = 60;
+constexpr uint32_t kFoldInUsers = 80;
+constexpr uint32_t kFoldInItems = 60;
 
 // Minimizes sum c (t / c - h . y)^2 + alpha0 sum over all users (h . (y - prior))^2 + lambda |y - prior|^2
 // densely.
@@ -57,7 +57,7 @@ std::vector<double> NaiveFoldInAround(const FactorModel& model, const History& h
 
 TEST(FoldInItemAround, AgreesWithTheDenseSystem) {
   for (const Hyperparameters& hyperparameters : AllForms(6)) {
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kFoldInUsers, kFoldInItems, 0.3, 1);
     const auto model = TrainedModel(dataset, hyperparameters);
     const UserVector prior = {{0.1f, -0.2f, 0.3f, 0.0f, 0.5f, -0.1f}, 0.25f};
     for (uint32_t item = 0; item < 20; ++item) {
@@ -74,7 +74,7 @@ TEST(FoldInItemAround, AgreesWithTheDenseSystem) {
 
 TEST(FoldInItemAround, WithoutAHistoryIsThePriorAndAroundZeroIsTheFoldIn) {
   for (const Hyperparameters& hyperparameters : AllForms(6)) {
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kFoldInUsers, kFoldInItems, 0.3, 1);
     const auto model = TrainedModel(dataset, hyperparameters);
     const UserVector prior = {{1, 2, 3, 4, 5, 6}, 7};
     EXPECT_EQ(FoldInItemAround(*model, {}, prior)->factors, prior.factors);
@@ -87,7 +87,7 @@ TEST(FoldInItemAround, WithoutAHistoryIsThePriorAndAroundZeroIsTheFoldIn) {
 TEST(FoldInItemAround, RefusesAPriorThatDoesNotFit) {
   Hyperparameters hyperparameters;
   hyperparameters.factors = 3;
-  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.3, 1);
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kFoldInUsers, kFoldInItems, 0.3, 1);
   const auto error = [&](const UserVector& prior) {
     return std::string(
         FoldInItemAround(*TrainedModel(dataset, hyperparameters), {}, prior).status().message());
@@ -99,9 +99,9 @@ TEST(FoldInItemAround, RefusesAPriorThatDoesNotFit) {
 
 TEST(FoldInUser, RightAfterTheUserStepEqualsTheStoredRowToTheBit) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(12)) {
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kFoldInUsers, kFoldInItems, 0.3, 1);
     const auto model = TrainedModel(dataset, hyperparameters);
-    for (uint32_t user = 0; user < kUsers; ++user) {
+    for (uint32_t user = 0; user < kFoldInUsers; ++user) {
       const auto folded = FoldInUser(*model, RowHistory(dataset.by_user, user));
       ASSERT_TRUE(folded.ok()) << folded.status();
       EXPECT_EQ(folded->factors, model->User(user).factors) << Describe(hyperparameters);
@@ -112,9 +112,9 @@ TEST(FoldInUser, RightAfterTheUserStepEqualsTheStoredRowToTheBit) {
 
 TEST(FoldInUser, IsTheSameToTheBitWherePlacedItemsAreBesideTheTrainedOnes) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(12)) {
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kFoldInUsers, kFoldInItems, 0.3, 1);
     const auto model = WithPlacedItems(*TrainedModel(dataset, hyperparameters));
-    for (uint32_t user = 0; user < kUsers; ++user) {
+    for (uint32_t user = 0; user < kFoldInUsers; ++user) {
       const auto folded = FoldInUser(*model, RowHistory(dataset.by_user, user));
       ASSERT_TRUE(folded.ok()) << folded.status();
       EXPECT_EQ(folded->factors, model->User(user).factors) << Describe(hyperparameters);
@@ -127,10 +127,10 @@ TEST(FoldInUser, WhoMetPlacedItemsHasTheLossOfThoseAndOfAllTrainedItems) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(12)) {
     // The number of all items scales it, which is that of the trained ones here and of NaiveLoss's below.
     if (hyperparameters.regularization_scaling != RegularizationScaling::kNone) continue;
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kFoldInUsers, kFoldInItems, 0.3, 1);
     const auto model = WithPlacedItems(*TrainedModel(dataset, hyperparameters));
     History history = RowHistory(dataset.by_user, 4);
-    history.rows.insert(history.rows.end(), {kItems + 1, kItems + 3});
+    history.rows.insert(history.rows.end(), {kFoldInItems + 1, kFoldInItems + 3});
     history.values.insert(history.values.end(), {2.0f, 1.5f});
     const auto folded = FoldInUser(*model, history);
     ASSERT_TRUE(folded.ok()) << folded.status();
@@ -140,13 +140,13 @@ TEST(FoldInUser, WhoMetPlacedItemsHasTheLossOfThoseAndOfAllTrainedItems) {
       met.values.erase(met.values.begin() + row * 12, met.values.begin() + (row + 1) * 12);
       met.biases.erase(met.biases.begin() + row);
     };
-    drop(kItems + 2);
-    drop(kItems);
+    drop(kFoldInItems + 2);
+    drop(kFoldInItems);
     CsrMatrix entries = {
-        1, kItems + 2, {0, static_cast<int64_t>(history.size())}, history.rows, history.values};
-    entries.column_indices[history.size() - 2] = kItems;
-    entries.column_indices[history.size() - 1] = kItems + 1;
-    const FactorMatrix user = {12, folded->factors, {folded->bias}};
+        1, kFoldInItems + 2, {0, static_cast<int64_t>(history.size())}, history.rows, history.values};
+    entries.column_indices[history.size() - 2] = kFoldInItems;
+    entries.column_indices[history.size() - 1] = kFoldInItems + 1;
+    const FactorMatrix user = {12, {folded->factors.begin(), folded->factors.end()}, {folded->bias}};
     const NaiveLoss loss(entries, hyperparameters, model->global_mean(), user, met);
     EXPECT_LT(loss.RelativeGradient(0), 5e-5) << Describe(hyperparameters);
   }
@@ -154,7 +154,7 @@ TEST(FoldInUser, WhoMetPlacedItemsHasTheLossOfThoseAndOfAllTrainedItems) {
 
 TEST(FoldInItem, RightAfterTheItemStepEqualsTheStoredRowToTheBit) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(12)) {
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kFoldInUsers, kFoldInItems, 0.3, 1);
     Arena arena(2);
     AlsOptions options;
     options.hyperparameters = hyperparameters;
@@ -163,7 +163,7 @@ TEST(FoldInItem, RightAfterTheItemStepEqualsTheStoredRowToTheBit) {
     run.arena = &arena;
     const auto model = TrainAls(dataset, options, run);
     ASSERT_TRUE(model.ok());
-    for (uint32_t item = 0; item < kItems; ++item) {
+    for (uint32_t item = 0; item < kFoldInItems; ++item) {
       const auto folded = FoldInItem(**model, RowHistory(dataset.by_item, item));
       ASSERT_TRUE(folded.ok()) << folded.status();
       const auto stored = (*model)->items().Row(item);
@@ -175,7 +175,7 @@ TEST(FoldInItem, RightAfterTheItemStepEqualsTheStoredRowToTheBit) {
 
 TEST(FoldInUser, DoesNotDependOnTheOrderOfTheHistory) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(12)) {
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kFoldInUsers, kFoldInItems, 0.3, 1);
     const auto model = TrainedModel(dataset, hyperparameters);
     const History history = RowHistory(dataset.by_user, 0);
     const History reversed = {{history.rows.rbegin(), history.rows.rend()},
@@ -188,8 +188,8 @@ TEST(FoldInUser, DoesNotDependOnTheOrderOfTheHistory) {
 
 TEST(FoldInUser, OfAnEmptyHistoryIsZero) {
   const Hyperparameters hyperparameters = AllForms(4).back();
-  const auto model =
-      TrainedModel(RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1), hyperparameters);
+  const auto model = TrainedModel(RandomDataset(hyperparameters.feedback, kFoldInUsers, kFoldInItems, 0.3, 1),
+                                  hyperparameters);
   const auto folded = FoldInUser(*model, History());
   ASSERT_TRUE(folded.ok());
   EXPECT_EQ(folded->factors, std::vector<float>(4, 0.0f));
@@ -198,9 +198,10 @@ TEST(FoldInUser, OfAnEmptyHistoryIsZero) {
 
 TEST(FoldInUser, RefusesAHistoryThatMakesNoSense) {
   const Hyperparameters implicit = AllForms(4).back();
-  const auto model = TrainedModel(RandomDataset(implicit.feedback, kUsers, kItems, 0.3, 1), implicit);
-  for (const absl::Status& status :
-       {FoldInUser(*model, {{kUsers}, {1.0f}}).status(), FoldInItem(*model, {{kUsers}, {1.0f}}).status()}) {
+  const auto model =
+      TrainedModel(RandomDataset(implicit.feedback, kFoldInUsers, kFoldInItems, 0.3, 1), implicit);
+  for (const absl::Status& status : {FoldInUser(*model, {{kFoldInUsers}, {1.0f}}).status(),
+                                     FoldInItem(*model, {{kFoldInUsers}, {1.0f}}).status()}) {
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(std::string(status.message()), StartsWith("history:"));
   }
@@ -208,15 +209,15 @@ TEST(FoldInUser, RefusesAHistoryThatMakesNoSense) {
 
 TEST(FoldInUser, TakesNegativeRatingsInExplicitModels) {
   const Hyperparameters hyperparameters = AllForms(4).front();
-  const auto model =
-      TrainedModel(RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1), hyperparameters);
+  const auto model = TrainedModel(RandomDataset(hyperparameters.feedback, kFoldInUsers, kFoldInItems, 0.3, 1),
+                                  hyperparameters);
   EXPECT_TRUE(FoldInUser(*model, {{1, 2}, {-3.0f, 0.0f}}).ok());
 }
 
 TEST(FoldInUser, ReportsNumbersTooLargeToSolveWith) {
   const Hyperparameters hyperparameters = AllForms(4).back();
-  const auto model =
-      TrainedModel(RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1), hyperparameters);
+  const auto model = TrainedModel(RandomDataset(hyperparameters.feedback, kFoldInUsers, kFoldInItems, 0.3, 1),
+                                  hyperparameters);
   const History history = {{1, 2}, {std::numeric_limits<float>::max(), 1.0f}};
   EXPECT_EQ(FoldInUser(*model, history).status().code(), absl::StatusCode::kInternal);
 }

@@ -16,15 +16,15 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr uint32_t kUsers = 70;
-constexpr uint32_t kItems = 40;
+constexpr uint32_t kHalfStepUsers = 70;
+constexpr uint32_t kHalfStepItems = 40;
 
 // A half step's inputs, for the users.
-struct Problem {
-  Problem(const Hyperparameters& given, double density)
+struct HalfStepProblem {
+  HalfStepProblem(const Hyperparameters& given, double density)
       : hyperparameters(given),
-        dataset(RandomDataset(given.feedback, kUsers, kItems, density, 3)),
-        items(RandomFactors(kItems, given.factors, HasBiases(given), 4)),
+        dataset(RandomDataset(given.feedback, kHalfStepUsers, kHalfStepItems, density, 3)),
+        items(RandomFactors(kHalfStepItems, given.factors, HasBiases(given), 4)),
         global_mean(given.feedback == Feedback::kExplicit ? MeanValue(dataset.by_user) : 0.0),
         side(hyperparameters, items, global_mean) {}
 
@@ -67,10 +67,10 @@ std::vector<double> SolveDense(std::vector<std::vector<double>> matrix) {
 
 TEST(HalfStep, MakesTheGradientOverAllPairsVanishAtEveryRow) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(9)) {
-    const Problem problem(hyperparameters, 0.3);
+    const HalfStepProblem problem(hyperparameters, 0.3);
     const FactorMatrix users = problem.Solve(2);
     const NaiveLoss loss(problem.dataset.by_user, hyperparameters, problem.global_mean, users, problem.items);
-    for (uint32_t user = 0; user < kUsers; ++user) {
+    for (uint32_t user = 0; user < kHalfStepUsers; ++user) {
       if (problem.dataset.by_user.RowEntries(user) == 0) continue;
       EXPECT_LT(loss.RelativeGradient(user), 5e-5) << Describe(hyperparameters) << ", user " << user;
     }
@@ -79,9 +79,9 @@ TEST(HalfStep, MakesTheGradientOverAllPairsVanishAtEveryRow) {
 
 TEST(HalfStep, SolvesTheBiasJointlyAsADenseSolverDoes) {
   Hyperparameters hyperparameters = AllForms(5).front();
-  const Problem problem(hyperparameters, 0.4);
+  const HalfStepProblem problem(hyperparameters, 0.4);
   const FactorMatrix users = problem.Solve(1);
-  for (uint32_t user = 0; user + 1 < kUsers; ++user) {
+  for (uint32_t user = 0; user + 1 < kHalfStepUsers; ++user) {
     std::vector<std::vector<double>> system(6, std::vector<double>(7, 0.0));
     for (size_t k = 0; k < 6; ++k) system[k][k] = k < 5 ? 0.1 : 0.07;
     const auto columns = problem.dataset.by_user.RowColumns(user);
@@ -107,17 +107,17 @@ TEST(HalfStep, SolvesBiasesOfImplicitModelsOverAllPairsAsADenseSolverDoes) {
     if (!hyperparameters.implicit_biases || hyperparameters.non_negative) continue;
     if (hyperparameters.regularization_scaling != RegularizationScaling::kNone) continue;
     const bool is_hu = hyperparameters.confidence_form == ConfidenceForm::kHu;
-    const Problem problem(hyperparameters, 0.4);
+    const HalfStepProblem problem(hyperparameters, 0.4);
     const FactorMatrix users = problem.Solve(1);
-    for (uint32_t user = 0; user + 1 < kUsers; ++user) {
+    for (uint32_t user = 0; user + 1 < kHalfStepUsers; ++user) {
       std::vector<std::vector<double>> system(5, std::vector<double>(6, 0.0));
       for (size_t k = 0; k < 5; ++k) system[k][k] = k < 4 ? 0.1 : 0.07;
-      std::vector<double> values(kItems, 0.0);
+      std::vector<double> values(kHalfStepItems, 0.0);
       const auto columns = problem.dataset.by_user.RowColumns(user);
       for (size_t entry = 0; entry < columns.size(); ++entry) {
         values[columns[entry]] = problem.dataset.by_user.RowValues(user)[entry];
       }
-      for (uint32_t item = 0; item < kItems; ++item) {
+      for (uint32_t item = 0; item < kHalfStepItems; ++item) {
         const auto factors = problem.items.Row(item);
         std::vector<double> extended(factors.begin(), factors.end());
         extended.push_back(1.0);
@@ -141,7 +141,7 @@ TEST(HalfStep, SolvesBiasesOfImplicitModelsOverAllPairsAsADenseSolverDoes) {
 TEST(HalfStep, KeepsFactorsAtZeroOrAboveWhereAskedFor) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(9)) {
     if (!hyperparameters.non_negative) continue;
-    const FactorMatrix users = Problem(hyperparameters, 0.3).Solve(2);
+    const FactorMatrix users = HalfStepProblem(hyperparameters, 0.3).Solve(2);
     EXPECT_THAT(users.values, testing::Each(testing::Ge(0.0f)));
     EXPECT_THAT(users.values, testing::Contains(testing::Gt(0.0f)));
   }
@@ -149,7 +149,7 @@ TEST(HalfStep, KeepsFactorsAtZeroOrAboveWhereAskedFor) {
 
 TEST(HalfStep, GivesTheSameBitsAtAnyNumberOfThreads) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(17)) {
-    const Problem problem(hyperparameters, 0.3);
+    const HalfStepProblem problem(hyperparameters, 0.3);
     const FactorMatrix expected = problem.Solve(1);
     for (const int threads : {2, 3}) {
       const FactorMatrix users = problem.Solve(threads);
@@ -161,17 +161,17 @@ TEST(HalfStep, GivesTheSameBitsAtAnyNumberOfThreads) {
 
 TEST(HalfStep, LeavesNothingInRowsWithoutEntries) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(4)) {
-    const Problem problem(hyperparameters, 0.3);
+    const HalfStepProblem problem(hyperparameters, 0.3);
     Arena arena(1);
-    FactorMatrix users = RandomFactors(kUsers, 4, true, 9);
+    FactorMatrix users = RandomFactors(kHalfStepUsers, 4, true, 9);
     ASSERT_TRUE(SolveHalfStep(problem.Fixed(), problem.dataset.by_user, arena, nullptr, &users).ok());
-    EXPECT_THAT(users.Row(kUsers - 1), testing::Each(0.0f));
-    EXPECT_EQ(users.biases[kUsers - 1], 0.0f);
+    EXPECT_THAT(users.Row(kHalfStepUsers - 1), testing::Each(0.0f));
+    EXPECT_EQ(users.biases[kHalfStepUsers - 1], 0.0f);
   }
 }
 
 TEST(HalfStep, StopsWhenItIsCancelled) {
-  const Problem problem(AllForms(4).front(), 0.3);
+  const HalfStepProblem problem(AllForms(4).front(), 0.3);
   Arena arena(2);
   CancellationToken cancellation;
   cancellation.Cancel();
@@ -182,10 +182,10 @@ TEST(HalfStep, StopsWhenItIsCancelled) {
 }
 
 TEST(HalfStep, NamesTheFirstRowThatCannotBeSolved) {
-  Problem problem(AllForms(4).front(), 1.0);
+  HalfStepProblem problem(AllForms(4).front(), 1.0);
   // Beyond the first block, so that another block may fail earlier in time.
-  problem.dataset.by_user.values[size_t{35} * (kItems - 1)] = std::numeric_limits<float>::infinity();
-  problem.dataset.by_user.values[size_t{66} * (kItems - 1)] = std::numeric_limits<float>::infinity();
+  problem.dataset.by_user.values[size_t{35} * (kHalfStepItems - 1)] = std::numeric_limits<float>::infinity();
+  problem.dataset.by_user.values[size_t{66} * (kHalfStepItems - 1)] = std::numeric_limits<float>::infinity();
   Arena arena(2);
   FactorMatrix users;
   const absl::Status status = SolveHalfStep(problem.Fixed(), problem.dataset.by_user, arena, nullptr, &users);

@@ -14,8 +14,8 @@ namespace {
 
 using testing::ElementsAreArray;
 
-constexpr uint32_t kUsers = 50;
-constexpr uint32_t kItems = 3000;
+constexpr uint32_t kInitialUsers = 50;
+constexpr uint32_t kInitialItems = 3000;
 
 Hyperparameters Implicit(int factors) {
   Hyperparameters hyperparameters;
@@ -30,7 +30,7 @@ FactorMatrix Initial(const Dataset& dataset, const Hyperparameters& hyperparamet
 }
 
 TEST(InitialItems, AreNormalWithDeviationATenthOverTheRootOfK) {
-  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.5, 1);
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kInitialUsers, kInitialItems, 0.5, 1);
   const FactorMatrix items = Initial(dataset, Implicit(16), 7);
   double sum = 0.0, squares = 0.0;
   for (const float value : items.values) {
@@ -43,23 +43,24 @@ TEST(InitialItems, AreNormalWithDeviationATenthOverTheRootOfK) {
 }
 
 TEST(InitialItems, DependOnTheSeedAloneNotOnTheThreads) {
-  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.5, 1);
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kInitialUsers, kInitialItems, 0.5, 1);
   EXPECT_EQ(Initial(dataset, Implicit(8), 7, nullptr, 1).values,
             Initial(dataset, Implicit(8), 7, nullptr, 3).values);
   EXPECT_NE(Initial(dataset, Implicit(8), 7).values, Initial(dataset, Implicit(8), 8).values);
 }
 
 TEST(InitialItems, AreZeroWithoutEntries) {
-  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.5, 1);
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kInitialUsers, kInitialItems, 0.5, 1);
   const FactorMatrix items = Initial(dataset, Implicit(8), 7);
-  EXPECT_THAT(items.Row(kItems - 1), testing::Each(0.0f));
+  EXPECT_THAT(items.Row(kInitialItems - 1), testing::Each(0.0f));
   EXPECT_THAT(items.Row(0), testing::Each(testing::Ne(0.0f)));
 }
 
 TEST(InitialItems, HaveBiasesInExplicitModelsOnly) {
   Hyperparameters hyperparameters = Implicit(4);
-  EXPECT_THAT(Initial(RandomDataset(Feedback::kImplicit, kUsers, 20, 0.5, 1), hyperparameters, 7).biases,
-              testing::Each(0.0f));
+  EXPECT_THAT(
+      Initial(RandomDataset(Feedback::kImplicit, kInitialUsers, 20, 0.5, 1), hyperparameters, 7).biases,
+      testing::Each(0.0f));
   hyperparameters.feedback = Feedback::kExplicit;
   hyperparameters.bias_regularization = 1.0;
   const Dataset dataset = MakeDataset(Feedback::kExplicit, 2, 3, {5, 1, 0, 5, 1, 0});

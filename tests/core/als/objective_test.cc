@@ -12,8 +12,8 @@
 namespace ridgeline {
 namespace {
 
-constexpr uint32_t kUsers = 300;
-constexpr uint32_t kItems = 60;
+constexpr uint32_t kObjectiveUsers = 300;
+constexpr uint32_t kObjectiveItems = 60;
 
 double MeanFor(const Dataset& dataset) {
   return dataset.feedback == Feedback::kExplicit ? MeanValue(dataset.by_user) : 0.0;
@@ -23,9 +23,9 @@ TEST(Objective, EqualsTheSumOverAllPairs) {
   Arena arena(2);
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(7)) {
     const bool biases = HasBiases(hyperparameters);
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
-    const FactorMatrix users = RandomFactors(kUsers, 7, biases, 2);
-    const FactorMatrix items = RandomFactors(kItems, 7, biases, 3);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kObjectiveUsers, kObjectiveItems, 0.2, 1);
+    const FactorMatrix users = RandomFactors(kObjectiveUsers, 7, biases, 2);
+    const FactorMatrix items = RandomFactors(kObjectiveItems, 7, biases, 3);
     const double mean = MeanFor(dataset);
     const double expected = NaiveLoss(dataset.by_user, hyperparameters, mean, users, items).Value();
     EXPECT_NEAR(Objective(dataset, hyperparameters, mean, users, items, arena), expected, 1e-6 * expected)
@@ -42,9 +42,9 @@ TEST(Objective, NeverRisesAfterAnyHalfStep) {
   Arena arena(2);
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(8)) {
     const bool biases = HasBiases(hyperparameters);
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.2, 1);
-    FactorMatrix users = RandomFactors(kUsers, 8, biases, 2);
-    FactorMatrix items = RandomFactors(kItems, 8, biases, 3);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, kObjectiveUsers, kObjectiveItems, 0.2, 1);
+    FactorMatrix users = RandomFactors(kObjectiveUsers, 8, biases, 2);
+    FactorMatrix items = RandomFactors(kObjectiveItems, 8, biases, 3);
     MakeFeasible(hyperparameters, items);
     for (FactorMatrix* side : {&users, &items}) ClearLastRow(*side);  // it has no entries
     const double mean = MeanFor(dataset);
@@ -67,9 +67,9 @@ TEST(Objective, NeverRisesAfterAnyHalfStep) {
 
 TEST(Objective, HasTheSameBitsAtAnyNumberOfThreads) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(5)) {
-    const Dataset dataset = RandomDataset(hyperparameters.feedback, 1000, kItems, 0.1, 1);
+    const Dataset dataset = RandomDataset(hyperparameters.feedback, 1000, kObjectiveItems, 0.1, 1);
     const FactorMatrix users = RandomFactors(1000, 5, false, 2);
-    const FactorMatrix items = RandomFactors(kItems, 5, false, 3);
+    const FactorMatrix items = RandomFactors(kObjectiveItems, 5, false, 3);
     Arena one(1), three(3);
     EXPECT_EQ(Objective(dataset, hyperparameters, 0.0, users, items, one),
               Objective(dataset, hyperparameters, 0.0, users, items, three));

@@ -18,14 +18,14 @@ namespace {
 
 using testing::StartsWith;
 
-constexpr uint32_t kUsers = 60;
-constexpr uint32_t kItems = 40;
-constexpr int kFactors = 4;
+constexpr uint32_t kPosteriorUsers = 60;
+constexpr uint32_t kPosteriorItems = 40;
+constexpr int kPosteriorFactors = 4;
 
 // Forms of the loss whose posterior is normal.
 std::vector<Hyperparameters> NormalForms() {
   std::vector<Hyperparameters> forms;
-  for (const Hyperparameters& form : AllFormsAndOptions(kFactors)) {
+  for (const Hyperparameters& form : AllFormsAndOptions(kPosteriorFactors)) {
     if (!form.non_negative) forms.push_back(form);
   }
   return forms;
@@ -34,7 +34,7 @@ std::vector<Hyperparameters> NormalForms() {
 // One user of a trained model.
 struct Subject {
   explicit Subject(const Hyperparameters& hyperparameters)
-      : dataset(RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1)),
+      : dataset(RandomDataset(hyperparameters.feedback, kPosteriorUsers, kPosteriorItems, 0.3, 1)),
         model(TrainedModel(dataset, hyperparameters)),
         history(RowHistory(dataset.by_user, 3)),
         mean(FoldInUser(*model, history).value()) {}
@@ -57,11 +57,12 @@ struct Subject {
 // `sample` less `mean` over `scale`, with the bias last where there is one more than factors.
 Eigen::VectorXd Deviation(const UserVector& sample, const UserVector& mean, double scale, Eigen::Index size) {
   Eigen::VectorXd deviation(size);
-  for (int k = 0; k < kFactors; ++k) {
+  for (int k = 0; k < kPosteriorFactors; ++k) {
     const auto at = static_cast<size_t>(k);
     deviation(k) = (double{sample.factors[at]} - double{mean.factors[at]}) / scale;
   }
-  if (size > kFactors) deviation(kFactors) = (double{sample.bias} - double{mean.bias}) / scale;
+  if (size > kPosteriorFactors)
+    deviation(kPosteriorFactors) = (double{sample.bias} - double{mean.bias}) / scale;
   return deviation;
 }
 
@@ -86,7 +87,7 @@ TEST(SamplePosterior, HasTheCovarianceOfTheDenseInverseAndTheMeanOfTheSolve) {
 }
 
 TEST(SamplePosterior, IsWiderForWhoIsKnownLess) {
-  Subject subject(AllForms(kFactors).back());
+  Subject subject(AllForms(kPosteriorFactors).back());
   const double known = subject.DenseInverse().trace();
   subject.history = {{subject.history.rows.front()}, {subject.history.values.front()}};
   EXPECT_GT(subject.DenseInverse().trace(), 1.5 * known);
@@ -103,7 +104,7 @@ TEST(SamplePosterior, RepeatsWithItsSeedAndDiffersWithAnother) {
 }
 
 TEST(SamplePosterior, DoesNotDependOnTheOrderOfTheHistory) {
-  const Subject subject(AllForms(kFactors).back());
+  const Subject subject(AllForms(kPosteriorFactors).back());
   const History reversed = {{subject.history.rows.rbegin(), subject.history.rows.rend()},
                             {subject.history.values.rbegin(), subject.history.values.rend()}};
   EXPECT_EQ(SamplePosterior(*subject.model, reversed, subject.mean, 1.0, Random(1))->factors,
@@ -120,7 +121,7 @@ TEST(SamplePosterior, OfScaleZeroIsTheMeanToTheBit) {
 }
 
 TEST(SamplePosterior, NamesWhatIsWrong) {
-  const Subject subject(AllForms(kFactors).back());
+  const Subject subject(AllForms(kPosteriorFactors).back());
   const auto expect = [](const absl::StatusOr<UserVector>& sample, const std::string& start) {
     EXPECT_EQ(sample.status().code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(std::string(sample.status().message()), StartsWith(start));
@@ -128,18 +129,19 @@ TEST(SamplePosterior, NamesWhatIsWrong) {
   expect(subject.Sample(-1.0, 1), "scale:");
   expect(subject.Sample(std::numeric_limits<double>::infinity(), 1), "scale:");
   expect(SamplePosterior(*subject.model, {}, subject.mean, 1.0, Random(1)), "history:");
-  expect(SamplePosterior(*subject.model, {{kItems}, {1.0f}}, subject.mean, 1.0, Random(1)), "history:");
+  expect(SamplePosterior(*subject.model, {{kPosteriorItems}, {1.0f}}, subject.mean, 1.0, Random(1)),
+         "history:");
   expect(SamplePosterior(*subject.model, subject.history, {{1.0f}, 0.0f}, 1.0, Random(1)), "mean:");
 }
 
 TEST(SamplePosterior, IsRefusedWhereItIsNotNormal) {
-  Hyperparameters hyperparameters = AllForms(kFactors).back();
+  Hyperparameters hyperparameters = AllForms(kPosteriorFactors).back();
   hyperparameters.non_negative = true;
   EXPECT_EQ(Subject(hyperparameters).Sample(1.0, 1).status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
 TEST(SamplePosterior, ReportsNumbersThatOverflow) {
-  const Subject subject(AllForms(kFactors).back());
+  const Subject subject(AllForms(kPosteriorFactors).back());
   EXPECT_EQ(subject.Sample(1e300, 1).status().code(), absl::StatusCode::kInternal);
 }
 

@@ -12,29 +12,30 @@
 namespace ridgeline {
 namespace {
 
-constexpr uint32_t kUsers = 60;
-constexpr uint32_t kItems = 2000;
-constexpr int kFactors = 20;
+constexpr uint32_t kTurnedUsers = 60;
+constexpr uint32_t kTurnedItems = 2000;
+constexpr int kTurnedFactors = 20;
 
 float ProductOfRows(const FactorMatrix& a, uint32_t row_a, const FactorMatrix& b, uint32_t row_b) {
   return kernels::Dot(a.Row(row_a).data(), b.Row(row_b).data(), a.factors);
 }
 
 TEST(PrincipalAxes, MakeTheGramianDiagonalInFallingOrder) {
-  FactorMatrix items = RandomFactors(kItems, kFactors, false, 1);
+  FactorMatrix items = RandomFactors(kTurnedItems, kTurnedFactors, false, 1);
   Arena arena(2);
   const std::vector<float> diagonal = TurnToPrincipalAxes(arena, &items);
   const std::vector<double> gramian = ParallelGramian(items, arena);
-  for (int i = 0; i < kFactors; ++i) {
-    for (int j = 0; j < kFactors; ++j) {
-      EXPECT_NEAR(gramian[i * kFactors + j], i == j ? diagonal[i] : 0.0, 1e-5 * diagonal[0]) << i << " " << j;
+  for (int i = 0; i < kTurnedFactors; ++i) {
+    for (int j = 0; j < kTurnedFactors; ++j) {
+      EXPECT_NEAR(gramian[i * kTurnedFactors + j], i == j ? diagonal[i] : 0.0, 1e-5 * diagonal[0])
+          << i << " " << j;
     }
     if (i > 0) EXPECT_LE(diagonal[i], diagonal[i - 1]);
   }
 }
 
 TEST(PrincipalAxes, KeepTheProductsOfRows) {
-  const FactorMatrix before = RandomFactors(kItems, kFactors, false, 1);
+  const FactorMatrix before = RandomFactors(kTurnedItems, kTurnedFactors, false, 1);
   FactorMatrix after = before;
   Arena arena(1);
   TurnToPrincipalAxes(arena, &after);
@@ -45,9 +46,9 @@ TEST(PrincipalAxes, KeepTheProductsOfRows) {
 
 TEST(PrincipalAxes, GiveTheScoresOfTheHalfStepInTheOldAxes) {
   Hyperparameters hyperparameters;
-  hyperparameters.factors = kFactors;
-  const Dataset dataset = RandomDataset(Feedback::kImplicit, kUsers, kItems, 0.01, 3);
-  FactorMatrix items = RandomFactors(kItems, kFactors, false, 1);
+  hyperparameters.factors = kTurnedFactors;
+  const Dataset dataset = RandomDataset(Feedback::kImplicit, kTurnedUsers, kTurnedItems, 0.01, 3);
+  FactorMatrix items = RandomFactors(kTurnedItems, kTurnedFactors, false, 1);
   const FactorMatrix turned_from = items;
   Arena arena(2);
   const std::vector<float> gramian = Gramian(items);
@@ -58,7 +59,7 @@ TEST(PrincipalAxes, GiveTheScoresOfTheHalfStepInTheOldAxes) {
   FixedSide fixed{&hyperparameters, &items};
   fixed.gramian_diagonal = &diagonal;
   ASSERT_TRUE(SolveHalfStep(fixed, dataset.by_user, arena, nullptr, &turned_users).ok());
-  for (uint32_t user = 0; user < kUsers; ++user) {
+  for (uint32_t user = 0; user < kTurnedUsers; ++user) {
     for (uint32_t item = 0; item < 50; ++item) {
       EXPECT_NEAR(ProductOfRows(turned_users, user, items, item),
                   ProductOfRows(users, user, turned_from, item), 1e-4);

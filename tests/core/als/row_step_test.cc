@@ -13,18 +13,18 @@
 namespace ridgeline {
 namespace {
 
-constexpr uint32_t kUsers = 60;
-constexpr uint32_t kItems = 45;
-constexpr int kFactors = 12;
+constexpr uint32_t kRowStepUsers = 60;
+constexpr uint32_t kRowStepItems = 45;
+constexpr int kRowStepFactors = 12;
 
 // Both sides as they are in the middle of a training, in the items' principal axes.
-struct Problem {
-  explicit Problem(Feedback feedback)
+struct RowStepProblem {
+  explicit RowStepProblem(Feedback feedback)
       : hyperparameters(DefaultHyperparameters(feedback)),
-        dataset(RandomDataset(feedback, kUsers, kItems, 0.3, 5)),
-        items(RandomFactors(kItems, kFactors, feedback == Feedback::kExplicit, 6)),
-        users(RandomFactors(kUsers, kFactors, feedback == Feedback::kExplicit, 7)) {
-    hyperparameters.factors = kFactors;
+        dataset(RandomDataset(feedback, kRowStepUsers, kRowStepItems, 0.3, 5)),
+        items(RandomFactors(kRowStepItems, kRowStepFactors, feedback == Feedback::kExplicit, 6)),
+        users(RandomFactors(kRowStepUsers, kRowStepFactors, feedback == Feedback::kExplicit, 7)) {
+    hyperparameters.factors = kRowStepFactors;
     Arena arena(1);
     diagonal = TurnToPrincipalAxes(arena, &items, &users);
     if (feedback == Feedback::kExplicit) global_mean = MeanValue(dataset.by_user);
@@ -65,14 +65,14 @@ void ExpectNear(const FactorMatrix& a, const FactorMatrix& b, double tolerance) 
 class RowStep : public testing::TestWithParam<Feedback> {};
 
 TEST_P(RowStep, OfEverySolverAgreesWhenItMayGoAllTheWay) {
-  const Problem problem(GetParam());
+  const RowStepProblem problem(GetParam());
   const FactorMatrix exact = problem.Solve({Solver::kExact});
-  ExpectNear(problem.Solve({Solver::kSubspace, kFactors, 1}), exact, 2e-4);
-  ExpectNear(problem.Solve({Solver::kConjugateGradient, 1, 3 * kFactors}), exact, 2e-3);
+  ExpectNear(problem.Solve({Solver::kSubspace, kRowStepFactors, 1}), exact, 2e-4);
+  ExpectNear(problem.Solve({Solver::kConjugateGradient, 1, 3 * kRowStepFactors}), exact, 2e-3);
 }
 
 TEST_P(RowStep, OfNoSolverRaisesTheObjective) {
-  const Problem problem(GetParam());
+  const RowStepProblem problem(GetParam());
   const double start = problem.ObjectiveOf(problem.users);
   const double least = problem.ObjectiveOf(problem.Solve({Solver::kExact}));
   for (const SolverOptions& solver :
@@ -86,14 +86,14 @@ TEST_P(RowStep, OfNoSolverRaisesTheObjective) {
 }
 
 TEST_P(RowStep, ComesToTheExactSolutionByRepeatedSweepsOverBlocks) {
-  Problem problem(GetParam());
+  RowStepProblem problem(GetParam());
   const FactorMatrix exact = problem.Solve({Solver::kExact});
   for (int sweep = 0; sweep < 400; ++sweep) problem.users = problem.Solve({Solver::kSubspace, 5, 1});
   ExpectNear(problem.users, exact, 5e-3);
 }
 
 TEST_P(RowStep, GivesTheSameBitsAtAnyNumberOfThreads) {
-  const Problem problem(GetParam());
+  const RowStepProblem problem(GetParam());
   for (const SolverOptions& solver :
        {SolverOptions{Solver::kSubspace, 5, 1}, SolverOptions{Solver::kConjugateGradient}}) {
     FactorMatrix one = problem.users, three = problem.users;
@@ -107,14 +107,14 @@ TEST_P(RowStep, GivesTheSameBitsAtAnyNumberOfThreads) {
 }
 
 TEST_P(RowStep, KeepsARowWithoutEntriesAtZero) {
-  const Problem problem(GetParam());
+  const RowStepProblem problem(GetParam());
   HalfStepWorkspace workspace;
-  std::vector<float> factors(kFactors, 0.3f);
+  std::vector<float> factors(kRowStepFactors, 0.3f);
   float bias = 0.2f;
   ASSERT_TRUE(StepRow(problem.Fixed(), {}, {}, {Solver::kConjugateGradient}, workspace,
                       absl::MakeSpan(factors), &bias)
                   .ok());
-  EXPECT_EQ(factors, std::vector<float>(kFactors, 0.0f));
+  EXPECT_EQ(factors, std::vector<float>(kRowStepFactors, 0.0f));
   EXPECT_EQ(bias, 0.0f);
 }
 

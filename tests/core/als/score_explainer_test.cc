@@ -21,13 +21,13 @@ namespace {
 
 using testing::StartsWith;
 
-constexpr uint32_t kUsers = 80;
-constexpr uint32_t kItems = 60;
+constexpr uint32_t kExplainedUsers = 80;
+constexpr uint32_t kExplainedItems = 60;
 constexpr uint32_t kUser = 4;
 
 struct Explained {
   explicit Explained(const Hyperparameters& hyperparameters)
-      : dataset(RandomDataset(hyperparameters.feedback, kUsers, kItems, 0.3, 1)),
+      : dataset(RandomDataset(hyperparameters.feedback, kExplainedUsers, kExplainedItems, 0.3, 1)),
         model(TrainedModel(dataset, hyperparameters)),
         history(RowHistory(dataset.by_user, kUser)),
         explainer(ScoreExplainer::Create(*model, history).value()) {}
@@ -41,7 +41,7 @@ struct Explained {
 TEST(ScoreExplainer, HasPartsThatSumToTheScore) {
   for (const Hyperparameters& hyperparameters : AllFormsAndOptions(12)) {
     const Explained explained(hyperparameters);
-    for (uint32_t item = 0; item < kItems; ++item) {
+    for (uint32_t item = 0; item < kExplainedItems; ++item) {
       const ScoreExplanation explanation = explained.explainer.Explain(item).value();
       EXPECT_EQ(explanation.score, explained.model->Score(explained.model->User(kUser), item));
       EXPECT_EQ(explanation.parts.size(), explained.history.size());
@@ -59,10 +59,10 @@ TEST(ScoreExplainer, HasPartsThatSumToTheScoreOfAndByPlacedItems) {
     const Explained explained(hyperparameters);
     const auto model = WithPlacedItems(*explained.model);
     History history = explained.history;
-    history.rows.push_back(kItems + 1);
+    history.rows.push_back(kExplainedItems + 1);
     history.values.push_back(2.0f);
     const ScoreExplanation explanation =
-        ScoreExplainer::Create(*model, history).value().Explain(kItems + 2).value();
+        ScoreExplainer::Create(*model, history).value().Explain(kExplainedItems + 2).value();
     double sum = double{explanation.global_mean} + explanation.unobserved;
     sum += double{explanation.user_bias} + double{explanation.item_bias};
     for (const ScorePart& part : explanation.parts) sum += part.contribution;
@@ -113,13 +113,13 @@ TEST(ScoreExplainer, OfAnEmptyHistoryHasNoParts) {
 
 TEST(ScoreExplainer, RefusesAHistoryThatMakesNoSense) {
   const Explained explained(AllForms(4).back());
-  const absl::Status status = ScoreExplainer::Create(*explained.model, {{kItems}, {1.0f}}).status();
+  const absl::Status status = ScoreExplainer::Create(*explained.model, {{kExplainedItems}, {1.0f}}).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()), StartsWith("history:"));
 }
 
 TEST(ScoreExplainer, NamesAnItemOutOfRange) {
-  const absl::Status status = Explained(AllForms(4).back()).explainer.Explain(kItems).status();
+  const absl::Status status = Explained(AllForms(4).back()).explainer.Explain(kExplainedItems).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()), StartsWith("item_row:"));
 }

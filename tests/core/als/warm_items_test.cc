@@ -19,7 +19,7 @@ std::shared_ptr<const FactorModel> MakeModel(Feedback feedback, const std::vecto
   parts.item_ids = MakeIds("item", static_cast<uint32_t>(items.size() / 2));
   parts.user_ids = MakeIds("user", 2);
   parts.items = RandomFactors(parts.item_ids->size(), 2, true, 3);
-  parts.items.values = items;
+  parts.items.values.assign(items.begin(), items.end());
   parts.users = RandomFactors(2, 2, true, 4);
   parts.item_popularity.assign(parts.item_ids->size(), 1.0f);
   return FactorModel::Create(std::move(parts)).value();

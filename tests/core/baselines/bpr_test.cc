@@ -29,7 +29,7 @@ Dataset TwoTastes() {
   return MakeDataset(Feedback::kImplicit, kUsers, kItems, seen);
 }
 
-BprOptions Options() {
+BprOptions BprTestOptions() {
   BprOptions options;
   options.descent.hyperparameters.factors = 4;
   options.descent.learning_rate = 0.1;
@@ -58,7 +58,7 @@ TEST(Bpr, RanksHeldOutItemsOfATasteWherePopularityCannot) {
   const Dataset dataset = TwoTastes();
   Arena arena(2);
   for (const NegativeSampling sampling : {NegativeSampling::kUniform, NegativeSampling::kPopularity}) {
-    BprOptions options = Options();
+    BprOptions options = BprTestOptions();
     options.negatives = sampling;
     const auto model = TrainBpr(dataset, options, {&arena});
     ASSERT_TRUE(model.ok()) << model.status();
@@ -72,7 +72,7 @@ TEST(Bpr, LowersTheMeanLoss) {
   std::vector<double> losses;
   GradientDescentRun run{&arena};
   run.on_progress = [&](const AlsProgress& progress) { losses.push_back(progress.objective); };
-  ASSERT_TRUE(TrainBpr(TwoTastes(), Options(), run).ok());
+  ASSERT_TRUE(TrainBpr(TwoTastes(), BprTestOptions(), run).ok());
   EXPECT_NEAR(losses.front(), 0.69, 0.02) << "log 2 while nothing is known";
   EXPECT_LT(losses.back(), 0.3);
 }
@@ -80,7 +80,8 @@ TEST(Bpr, LowersTheMeanLoss) {
 TEST(Bpr, GivesTheSameBitsAtAnyNumberOfThreads) {
   const Dataset dataset = TwoTastes();
   Arena one(1), three(3);
-  const auto a = TrainBpr(dataset, Options(), {&one}), b = TrainBpr(dataset, Options(), {&three});
+  const auto a = TrainBpr(dataset, BprTestOptions(), {&one}),
+             b = TrainBpr(dataset, BprTestOptions(), {&three});
   ASSERT_TRUE(a.ok() && b.ok());
   EXPECT_EQ((*a)->users().values, (*b)->users().values);
   EXPECT_EQ((*a)->items().biases, (*b)->items().biases);
@@ -89,12 +90,12 @@ TEST(Bpr, GivesTheSameBitsAtAnyNumberOfThreads) {
 TEST(Bpr, PassesOverAUserWhoHasEverything) {
   const Dataset dataset = MakeDataset(Feedback::kImplicit, 2, 3, {1, 1, 1, 1, 1, 1});
   Arena arena(1);
-  EXPECT_TRUE(TrainBpr(dataset, Options(), {&arena}).ok());
+  EXPECT_TRUE(TrainBpr(dataset, BprTestOptions(), {&arena}).ok());
 }
 
 TEST(Bpr, NamesTheOptionThatIsOutOfRange) {
   Arena arena(1);
-  BprOptions options = Options();
+  BprOptions options = BprTestOptions();
   options.regularization = -0.1;
   EXPECT_THAT(std::string(TrainBpr(TwoTastes(), options, {&arena}).status().message()),
               StartsWith("regularization: "));

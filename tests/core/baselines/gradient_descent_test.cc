@@ -15,7 +15,7 @@ using testing::ElementsAre;
 using testing::FloatNear;
 using testing::StartsWith;
 
-GradientDescentOptions Options() {
+GradientDescentOptions DescentTestOptions() {
   GradientDescentOptions options;
   options.hyperparameters = DefaultHyperparameters(Feedback::kExplicit);
   options.hyperparameters.factors = 4;
@@ -30,28 +30,28 @@ std::string Refusal(const GradientDescentOptions& options) {
 
 TEST(GradientDescent, NamesTheOptionThatIsOutOfRange) {
   const double not_a_number = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_EQ(Refusal(Options()), "");
+  EXPECT_EQ(Refusal(DescentTestOptions()), "");
   for (const double bad : {0.0, -1.0, 11.0, not_a_number}) {
-    GradientDescentOptions options = Options();
+    GradientDescentOptions options = DescentTestOptions();
     options.learning_rate = bad;
     EXPECT_THAT(Refusal(options), StartsWith("learning_rate: "));
-    options = Options();
+    options = DescentTestOptions();
     options.decay = bad;
     EXPECT_THAT(Refusal(options), StartsWith("decay: "));
   }
-  GradientDescentOptions options = Options();
+  GradientDescentOptions options = DescentTestOptions();
   options.iterations = 0;
   EXPECT_THAT(Refusal(options), StartsWith("iterations: "));
-  options = Options();
+  options = DescentTestOptions();
   options.hyperparameters.factors = 0;
   EXPECT_THAT(Refusal(options), StartsWith("factors: "));
-  options = Options();
+  options = DescentTestOptions();
   options.hyperparameters.feedback = Feedback::kImplicit;
   EXPECT_THAT(Refusal(options), StartsWith("feedback: "));
 }
 
 TEST(GradientDescent, LowersTheLearningRatePassByPass) {
-  GradientDescentOptions options = Options();
+  GradientDescentOptions options = DescentTestOptions();
   options.iterations = 3;
   options.learning_rate = 0.4;
   options.decay = 0.5;
@@ -66,7 +66,7 @@ TEST(GradientDescent, IsCancelledBetweenPasses) {
   CancellationToken cancellation;
   int passes = 0;
   const absl::Status status = Descend(
-      Options(), {nullptr, &cancellation},
+      DescentTestOptions(), {nullptr, &cancellation},
       [&](int, float) {
         if (++passes == 2) cancellation.Cancel();
       },
@@ -78,7 +78,7 @@ TEST(GradientDescent, IsCancelledBetweenPasses) {
 TEST(GradientDescent, StartsRowsWithoutEntriesAtZero) {
   const Dataset dataset = RandomDataset(Feedback::kExplicit, 10, 8, 0.9, 1);  // the last of both has none
   Arena arena(1);
-  const BothSides sides = InitialSides(dataset, Options(), 3.0, arena);
+  const BothSides sides = InitialSides(dataset, DescentTestOptions(), 3.0, arena);
   EXPECT_THAT(sides.users.Row(9), testing::Each(0.0f));
   EXPECT_THAT(sides.items.Row(7), testing::Each(0.0f));
   EXPECT_THAT(sides.users.Row(0), testing::Contains(testing::Ne(0.0f)));

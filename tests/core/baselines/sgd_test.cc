@@ -25,7 +25,7 @@ Dataset PlantedDataset() {
   return MakeDataset(Feedback::kExplicit, 60, 50, ratings);
 }
 
-GradientDescentOptions Options() {
+GradientDescentOptions SgdTestOptions() {
   GradientDescentOptions options;
   options.hyperparameters = DefaultHyperparameters(Feedback::kExplicit);
   options.hyperparameters.factors = 2;
@@ -52,10 +52,10 @@ std::shared_ptr<const FactorModel> Train(const Dataset& dataset, const GradientD
 TEST(Sgd, ComesToTheObjectiveOfAlternatingLeastSquares) {
   const Dataset dataset = PlantedDataset();
   std::vector<double> by_gradients, by_solves;
-  ASSERT_NE(Train(dataset, Options(), 2, &by_gradients), nullptr);
+  ASSERT_NE(Train(dataset, SgdTestOptions(), 2, &by_gradients), nullptr);
   Arena arena(1);
   AlsOptions options;
-  options.hyperparameters = Options().hyperparameters;
+  options.hyperparameters = SgdTestOptions().hyperparameters;
   options.iterations = 100;
   AlsRun run;
   run.arena = &arena;
@@ -67,7 +67,7 @@ TEST(Sgd, ComesToTheObjectiveOfAlternatingLeastSquares) {
 
 TEST(Sgd, ReconstructsRatingsOfPlantedRank) {
   const Dataset dataset = PlantedDataset();
-  const auto model = Train(dataset, Options());
+  const auto model = Train(dataset, SgdTestOptions());
   ASSERT_NE(model, nullptr);
   double squares = 0.0;
   for (uint32_t user = 0; user < 60; ++user) {
@@ -82,7 +82,7 @@ TEST(Sgd, ReconstructsRatingsOfPlantedRank) {
 
 TEST(Sgd, GivesTheSameBitsAtAnyNumberOfThreads) {
   const Dataset dataset = RandomDataset(Feedback::kExplicit, 70, 50, 0.4, 1);
-  GradientDescentOptions options = Options();
+  GradientDescentOptions options = SgdTestOptions();
   options.iterations = 5;
   const auto one = Train(dataset, options, 1), three = Train(dataset, options, 3);
   EXPECT_EQ(one->users().values, three->users().values);
@@ -93,12 +93,13 @@ TEST(Sgd, GivesTheSameBitsAtAnyNumberOfThreads) {
 TEST(Sgd, RefusesImplicitFeedback) {
   const Dataset dataset = RandomDataset(Feedback::kImplicit, 10, 8, 0.5, 1);
   Arena arena(1);
-  EXPECT_EQ(TrainSgd(dataset, Options(), {&arena}).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(TrainSgd(dataset, SgdTestOptions(), {&arena}).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST(Sgd, ReportsALearningRateThatMakesTheFactorsGrowWithoutBounds) {
   const Dataset dataset = RandomDataset(Feedback::kExplicit, 40, 30, 0.5, 1);
-  GradientDescentOptions options = Options();
+  GradientDescentOptions options = SgdTestOptions();
   options.learning_rate = 10.0;
   Arena arena(1);
   EXPECT_EQ(TrainSgd(dataset, options, {&arena}).status().code(), absl::StatusCode::kInvalidArgument);

@@ -14,7 +14,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::StartsWith;
 
-Item MakeItem(const std::string& id, std::vector<std::string> tags = {}, bool available = true) {
+Item TitledItem(const std::string& id, std::vector<std::string> tags = {}, bool available = true) {
   Item item;
   item.id = id;
   item.title = "title of " + id;
@@ -49,7 +49,7 @@ class CatalogTest : public testing::Test {
 };
 
 TEST_F(CatalogTest, WhatWasUpsertedIsThereAfterReopening) {
-  ASSERT_TRUE(catalog_->Upsert({MakeItem("b", {"y", "x", "y"}, false), MakeItem("a")}).ok());
+  ASSERT_TRUE(catalog_->Upsert({TitledItem("b", {"y", "x", "y"}, false), TitledItem("a")}).ok());
   Reopen();
   EXPECT_EQ(catalog_->size(), 2);
   const absl::StatusOr<Item> item = catalog_->Get("b");
@@ -61,22 +61,22 @@ TEST_F(CatalogTest, WhatWasUpsertedIsThereAfterReopening) {
 }
 
 TEST_F(CatalogTest, OneBadItemKeepsAllOut) {
-  const absl::Status status = catalog_->Upsert({MakeItem("a"), MakeItem("")});
+  const absl::Status status = catalog_->Upsert({TitledItem("a"), TitledItem("")});
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()), StartsWith("items[1].id: "));
   EXPECT_EQ(catalog_->size(), 0);
 }
 
 TEST_F(CatalogTest, TellsWhichItemsCameSince) {
-  ASSERT_TRUE(catalog_->Upsert({MakeItem("b"), MakeItem("a")}).ok());
+  ASSERT_TRUE(catalog_->Upsert({TitledItem("b"), TitledItem("a")}).ok());
   EXPECT_THAT(catalog_->IdsFromOrdinal(0), ElementsAre("b", "a"));
-  ASSERT_TRUE(catalog_->Upsert({MakeItem("a"), MakeItem("c")}).ok());
+  ASSERT_TRUE(catalog_->Upsert({TitledItem("a"), TitledItem("c")}).ok());
   EXPECT_THAT(catalog_->IdsFromOrdinal(2), ElementsAre("c"));
   EXPECT_THAT(catalog_->IdsFromOrdinal(3), ElementsAre());
 }
 
 TEST_F(CatalogTest, ADeletedItemStaysDeleted) {
-  ASSERT_TRUE(catalog_->Upsert({MakeItem("a", {"x"})}).ok());
+  ASSERT_TRUE(catalog_->Upsert({TitledItem("a", {"x"})}).ok());
   ASSERT_TRUE(catalog_->Delete("a").ok());
   EXPECT_TRUE(catalog_->WithAnyTag({"x"}).isEmpty());
   Reopen();
@@ -86,8 +86,8 @@ TEST_F(CatalogTest, ADeletedItemStaysDeleted) {
 
 TEST_F(CatalogTest, FiltersCombineTags) {
   ASSERT_TRUE(catalog_
-                  ->Upsert({MakeItem("1", {"x"}), MakeItem("2", {"x", "y"}), MakeItem("3", {"y", "z"}),
-                            MakeItem("4", {}, false)})
+                  ->Upsert({TitledItem("1", {"x"}), TitledItem("2", {"x", "y"}), TitledItem("3", {"y", "z"}),
+                            TitledItem("4", {}, false)})
                   .ok());
   EXPECT_TRUE(catalog_->Matching({{"x", "z"}, {}, {}}) == OrdinalsOf({"1", "2", "3"}));
   EXPECT_TRUE(catalog_->Matching({{}, {"x", "y"}, {}}) == OrdinalsOf({"2"}));
@@ -98,13 +98,13 @@ TEST_F(CatalogTest, FiltersCombineTags) {
 }
 
 TEST_F(CatalogTest, TagsAreInOrderAndNoneWhereUnknown) {
-  ASSERT_TRUE(catalog_->Upsert({MakeItem("a", {"y", "x"})}).ok());
+  ASSERT_TRUE(catalog_->Upsert({TitledItem("a", {"y", "x"})}).ok());
   const std::vector<absl::string_view> ids = {"a", "nowhere"};
   EXPECT_THAT(catalog_->Tags(ids), ElementsAre(ElementsAre("x", "y"), ElementsAre()));
 }
 
 TEST_F(CatalogTest, TitlesOfUnknownItemsAreEmpty) {
-  ASSERT_TRUE(catalog_->Upsert({MakeItem("a")}).ok());
+  ASSERT_TRUE(catalog_->Upsert({TitledItem("a")}).ok());
   const std::vector<absl::string_view> ids = {"a", "b"};
   EXPECT_THAT(catalog_->Titles(ids), ElementsAre("title of a", ""));
 }

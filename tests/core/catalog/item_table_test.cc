@@ -17,7 +17,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-Item MakeItem(const std::string& id, std::vector<std::string> tags, bool available = true) {
+Item TaggedItem(const std::string& id, std::vector<std::string> tags, bool available = true) {
   Item item;
   item.id = id;
   item.tags = std::move(tags);
@@ -33,7 +33,7 @@ std::vector<std::string> Ids(const std::vector<Item>& items) {
 
 TEST(ItemTable, ListsInTheOrderOfIdsAfterACursor) {
   ItemTable table;
-  for (const char* id : {"b", "a", "c"}) table.Put(MakeItem(id, {}));
+  for (const char* id : {"b", "a", "c"}) table.Put(TaggedItem(id, {}));
   EXPECT_THAT(Ids(table.List("", 10)), ElementsAre("a", "b", "c"));
   EXPECT_THAT(Ids(table.List("a", 1)), ElementsAre("b"));
   EXPECT_THAT(Ids(table.List("c", 10)), ElementsAre());
@@ -47,11 +47,11 @@ uint32_t OrdinalOf(const ItemTable& table, const std::string& id) {
 
 TEST(ItemTable, AnOrdinalIsNeverGivenTwice) {
   ItemTable table;
-  for (const char* id : {"a", "b", "a"}) table.Put(MakeItem(id, {}));
+  for (const char* id : {"a", "b", "a"}) table.Put(TaggedItem(id, {}));
   EXPECT_THAT(table.IdsFrom(0), ElementsAre("a", "b"));
   table.Erase("a");
-  table.Put(MakeItem("c", {}));
-  table.Put(MakeItem("a", {}));
+  table.Put(TaggedItem("c", {}));
+  table.Put(TaggedItem("a", {}));
   EXPECT_THAT(table.IdsFrom(0), ElementsAre("a", "b", "c"));
   EXPECT_THAT(table.IdsFrom(2), ElementsAre("c"));
   EXPECT_THAT(table.IdsFrom(7), ElementsAre());
@@ -59,9 +59,9 @@ TEST(ItemTable, AnOrdinalIsNeverGivenTwice) {
 
 TEST(ItemTable, KeepsItsOrdinalsWhenMoved) {
   ItemTable table;
-  table.Put(MakeItem("a", {"x"}));
+  table.Put(TaggedItem("a", {"x"}));
   ItemTable moved = std::move(table);
-  moved.Put(MakeItem("a", {"y"}));
+  moved.Put(TaggedItem("a", {"y"}));
   EXPECT_THAT(moved.IdsFrom(0), ElementsAre("a"));
   EXPECT_TRUE(moved.WithTag("x").isEmpty());
 }
@@ -81,7 +81,7 @@ TEST(ItemTable, BitmapsAgreeWithTheItemsAfterRandomChanges) {
     }
     std::set<std::string> chosen;
     for (uint64_t left = random.Below(3); left > 0; --left) chosen.insert(tags[random.Below(tags.size())]);
-    const Item item = MakeItem(id, {chosen.begin(), chosen.end()}, random.Below(2) == 0);
+    const Item item = TaggedItem(id, {chosen.begin(), chosen.end()}, random.Below(2) == 0);
     table.Put(item);
     items[id] = item;
   }

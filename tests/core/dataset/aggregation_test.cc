@@ -3,13 +3,12 @@
 #include <limits>
 #include <map>
 #include <numeric>
-#include <string>
 #include <utility>
 
-#include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/core/dataset/random_table.h"
+#include "tests/core/dataset/rating.h"
 
 namespace ridgeline {
 namespace {
@@ -47,15 +46,6 @@ void ExpectEqualsOracle(const InteractionTable& table, Feedback feedback) {
     EXPECT_EQ(aggregated.times[i], expected.time);
     ++i;
   }
-}
-
-Interaction Rating(absl::string_view user, absl::string_view item, float value, int64_t seconds) {
-  Interaction interaction;
-  interaction.user_id = std::string(user);
-  interaction.item_id = std::string(item);
-  interaction.value = value;
-  interaction.time = absl::FromUnixSeconds(seconds);
-  return interaction;
 }
 
 TEST(Aggregate, AgreesWithTheNaiveOneOnRandomTables) {

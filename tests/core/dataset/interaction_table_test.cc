@@ -1,27 +1,17 @@
 #include "core/dataset/interaction_table.h"
 
 #include <map>
-#include <string>
 #include <utility>
 
-#include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/core/dataset/random_table.h"
+#include "tests/core/dataset/rating.h"
 
 namespace ridgeline {
 namespace {
 
 using ::testing::ElementsAre;
-
-Interaction Rating(absl::string_view user, absl::string_view item, float value, int64_t seconds) {
-  Interaction interaction;
-  interaction.user_id = std::string(user);
-  interaction.item_id = std::string(item);
-  interaction.value = value;
-  interaction.time = absl::FromUnixSeconds(seconds);
-  return interaction;
-}
 
 TEST(InteractionTable, KeepsTheOrderOfArrival) {
   InteractionTableBuilder builder;

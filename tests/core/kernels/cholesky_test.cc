@@ -11,8 +11,8 @@ namespace ridgeline::kernels {
 namespace {
 
 // A symmetric positive definite matrix, padded, and the memory of its factorization.
-struct Problem {
-  explicit Problem(int64_t size)
+struct CholeskyProblem {
+  explicit CholeskyProblem(int64_t size)
       : stride(PadToPanel(size)), matrix(stride * stride), inverses(CholeskyInverseFloats(size)) {
     const std::vector<float> root = RandomVector(size * size, 1);
     for (int64_t i = 0; i < size; ++i) {
@@ -32,7 +32,7 @@ struct Problem {
 
 TEST(Cholesky, FactorsIntoATriangleWhoseProductIsTheMatrix) {
   for (const int64_t size : {1, 5, 15, 16, 17, 31, 32, 33, 64, 65, 100, 200}) {
-    Problem problem(size);
+    CholeskyProblem problem(size);
     const std::vector<float> before = problem.matrix;
     float smallest = 0.0f;
     ASSERT_TRUE(FactorCholesky(problem.memory, &smallest)) << size;
@@ -52,7 +52,7 @@ TEST(Cholesky, FactorsIntoATriangleWhoseProductIsTheMatrix) {
 
 TEST(Cholesky, SolvesForAnyRightSide) {
   for (const int64_t size : {1, 5, 16, 17, 48, 65, 130}) {
-    Problem problem(size);
+    CholeskyProblem problem(size);
     const std::vector<float> before = problem.matrix;
     std::vector<float> side = RandomVector(problem.stride, 3);
     for (int64_t i = size; i < problem.stride; ++i) side[i] = 0.0f;
@@ -71,7 +71,7 @@ TEST(Cholesky, SolvesForAnyRightSide) {
 
 TEST(Cholesky, RefusesAMatrixThatIsNotPositiveDefinite) {
   for (const int64_t bad : {0, 15, 16, 39}) {
-    Problem problem(40);
+    CholeskyProblem problem(40);
     problem.matrix[bad * problem.stride + bad] = -1.0f;
     float smallest = 0.0f;
     EXPECT_FALSE(FactorCholesky(problem.memory, &smallest)) << bad;
@@ -79,7 +79,7 @@ TEST(Cholesky, RefusesAMatrixThatIsNotPositiveDefinite) {
 }
 
 TEST(Cholesky, RefusesAMatrixThatIsNotANumber) {
-  Problem problem(20);
+  CholeskyProblem problem(20);
   problem.matrix[3 * problem.stride + 3] = std::nanf("");
   float smallest = 0.0f;
   EXPECT_FALSE(FactorCholesky(problem.memory, &smallest));

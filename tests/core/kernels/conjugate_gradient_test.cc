@@ -6,6 +6,7 @@
 #include "core/kernels/kernels.h"
 #include "gtest/gtest.h"
 #include "tests/core/kernels/random_vector.h"
+#include "tests/core/kernels/solved_row.h"
 
 namespace ridgeline {
 namespace {
@@ -15,15 +16,15 @@ using kernels::RowSystem;
 using kernels::RowWorkspace;
 using kernels::SolveRow;
 
-constexpr int kOtherRows = 200;
+constexpr int kImprovedOtherRows = 200;
 
 // A random system and the memory it points into.
 struct Made {
   Made(int factor_count, int64_t entries, bool with_one) {
-    factors = RandomVector(int64_t{kOtherRows} * factor_count, 1);
+    factors = RandomVector(int64_t{kImprovedOtherRows} * factor_count, 1);
     weights = RandomVector(entries, 2, 0.5f, 2.0f);
     targets = RandomVector(entries, 3);
-    for (int64_t entry = 0; entry < entries; ++entry) columns.push_back(entry * 7 % kOtherRows);
+    for (int64_t entry = 0; entry < entries; ++entry) columns.push_back(entry * 7 % kImprovedOtherRows);
     system.factors = factors.data();
     system.factor_count = factor_count;
     system.append_one = with_one;
@@ -47,13 +48,6 @@ std::vector<float> Improve(const RowSystem& system, int steps, std::vector<float
   RowWorkspace workspace;
   EXPECT_TRUE(ImproveRow(system, steps, workspace, start.data()));
   return start;
-}
-
-std::vector<float> Solve(const RowSystem& system) {
-  RowWorkspace workspace;
-  std::vector<float> solution(static_cast<size_t>(system.dimension()));
-  EXPECT_TRUE(SolveRow(system, workspace, solution.data()));
-  return solution;
 }
 
 // w A w - 2 b w, which the solution minimizes.

@@ -14,16 +14,16 @@ namespace {
 using kernels::RowSystem;
 using kernels::SolveNonNegative;
 
-constexpr int kOtherRows = 50;
+constexpr int kNonNegativeOtherRows = 50;
 
 // A random system with weights and the memory it points into. Its targets have both signs, so that about half
 // of the coordinates are held at 0.
-struct Problem {
-  Problem(int factor_count, int64_t entries, bool append_one, uint32_t seed)
-      : factors(RandomVector(int64_t{kOtherRows} * factor_count, seed, 0.0f, 1.0f)),
+struct NonNegativeProblem {
+  NonNegativeProblem(int factor_count, int64_t entries, bool append_one, uint32_t seed)
+      : factors(RandomVector(int64_t{kNonNegativeOtherRows} * factor_count, seed, 0.0f, 1.0f)),
         weights(RandomVector(entries, seed + 1, 0.1f, 3.0f)),
         targets(RandomVector(entries, seed + 2)) {
-    for (int64_t entry = 0; entry < entries; ++entry) columns.push_back(entry % kOtherRows);
+    for (int64_t entry = 0; entry < entries; ++entry) columns.push_back(entry % kNonNegativeOtherRows);
     system.factors = factors.data();
     system.factor_count = factor_count;
     system.append_one = append_one;
@@ -69,7 +69,7 @@ struct Problem {
   RowSystem system;
 };
 
-void ExpectKarushKuhnTucker(const Problem& problem, const std::vector<float>& w) {
+void ExpectKarushKuhnTucker(const NonNegativeProblem& problem, const std::vector<float>& w) {
   const std::vector<double> slope = problem.Slope(w);
   const double tolerance = 1e-5 * static_cast<double>(problem.system.entries + 1);
   for (size_t k = 0; k < problem.size(); ++k) {
@@ -84,7 +84,8 @@ TEST(SolveNonNegative, MeetsTheConditionsOfKarushKuhnTucker) {
   for (const int factors : {1, 2, 7, 16, 65}) {
     for (const int64_t entries : {0, 1, 5, 40, 300}) {
       for (const bool append_one : {false, true}) {
-        const Problem problem(factors, entries, append_one, static_cast<uint32_t>(7 * factors + entries));
+        const NonNegativeProblem problem(factors, entries, append_one,
+                                         static_cast<uint32_t>(7 * factors + entries));
         const std::vector<float> w = problem.Solve();
         ExpectKarushKuhnTucker(problem, w);
       }
@@ -93,21 +94,21 @@ TEST(SolveNonNegative, MeetsTheConditionsOfKarushKuhnTucker) {
 }
 
 TEST(SolveNonNegative, HoldsSomeCoordinatesAtZeroAndNotOthers) {
-  const std::vector<float> w = Problem(30, 40, true, 3).Solve();
+  const std::vector<float> w = NonNegativeProblem(30, 40, true, 3).Solve();
   EXPECT_THAT(w, testing::Contains(0.0f));
   EXPECT_THAT(w, testing::Contains(testing::Gt(0.0f)));
 }
 
 TEST(SolveNonNegative, LeavesTheBiasItsSign) {
-  Problem problem(3, 20, true, 4);
+  NonNegativeProblem problem(3, 20, true, 4);
   for (float& target : problem.targets) target = -1.0f;
   EXPECT_LT(problem.Solve().back(), 0.0f);
 }
 
-// Solves Problem(6, 12, false, seed) with only those coordinates whose bit is set: where no row has anything,
-// the ridge keeps the solution at 0.
+// Solves NonNegativeProblem(6, 12, false, seed) with only those coordinates whose bit is set: where no row
+// has anything, the ridge keeps the solution at 0.
 std::vector<float> SolveOnSupport(uint32_t seed, int bits) {
-  Problem problem(6, 12, false, seed);
+  NonNegativeProblem problem(6, 12, false, seed);
   for (size_t at = 0; at < problem.factors.size(); ++at) {
     if ((bits >> (at % 6) & 1) == 0) problem.factors[at] = 0.0f;
   }
@@ -119,7 +120,7 @@ std::vector<float> SolveOnSupport(uint32_t seed, int bits) {
 
 TEST(SolveNonNegative, IsTheBestOfAllSupports) {
   for (uint32_t seed = 0; seed < 20; ++seed) {
-    const Problem problem(6, 12, false, seed * 10);
+    const NonNegativeProblem problem(6, 12, false, seed * 10);
     const auto value = [&](const std::vector<float>& w) {  // w^T (M w - r) - w^T r = 2 (w^T M w / 2 - w^T r)
       const std::vector<double> slope = problem.Slope(w);
       const std::vector<double> minus_side = problem.Slope(std::vector<float>(6, 0.0f));
@@ -136,7 +137,7 @@ TEST(SolveNonNegative, IsTheBestOfAllSupports) {
 }
 
 TEST(SolveNonNegative, IsTheRidgeSolutionWhereThatIsPositive) {
-  Problem problem(5, 30, true, 8);
+  NonNegativeProblem problem(5, 30, true, 8);
   for (size_t entry = 0; entry < problem.targets.size(); ++entry) {
     problem.targets[entry] = problem.weights[entry] * (problem.Factor(static_cast<int64_t>(entry), 0) + 2.0f);
     for (size_t k = 1; k < 5; ++k)
@@ -151,7 +152,7 @@ TEST(SolveNonNegative, IsTheRidgeSolutionWhereThatIsPositive) {
 
 TEST(SolveNonNegative, RefusesNumbersThatAreNotFinite) {
   for (const float bad : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
-    Problem problem(4, 10, false, 5);
+    NonNegativeProblem problem(4, 10, false, 5);
     problem.targets[3] = bad;
     std::vector<float> w(problem.size());
     EXPECT_FALSE(SolveNonNegative(problem.system, w.data()));

@@ -7,6 +7,7 @@
 #include "core/kernels/kernels.h"
 #include "gtest/gtest.h"
 #include "tests/core/kernels/random_vector.h"
+#include "tests/core/kernels/solved_row.h"
 
 namespace ridgeline {
 namespace {
@@ -15,7 +16,7 @@ using kernels::RowSystem;
 using kernels::RowWorkspace;
 using kernels::SolveRow;
 
-constexpr int kOtherRows = 300;
+constexpr int kSolvedOtherRows = 300;
 
 // A random system and the memory it points into.
 struct RandomSystem {
@@ -26,12 +27,12 @@ struct RandomSystem {
 
 // `implicit`: weights and a base matrix; otherwise a one is appended.
 void MakeSystem(int factor_count, int64_t entries, bool implicit, RandomSystem& made) {
-  made.factors = RandomVector(int64_t{kOtherRows} * factor_count, 1);
+  made.factors = RandomVector(int64_t{kSolvedOtherRows} * factor_count, 1);
   made.weights = RandomVector(entries, 2, 0.0f, 3.0f);
   made.targets = RandomVector(entries, 3);
   std::mt19937 generator(4);
   made.columns.resize(static_cast<size_t>(entries));
-  for (uint32_t& column : made.columns) column = generator() % kOtherRows;
+  for (uint32_t& column : made.columns) column = generator() % kSolvedOtherRows;
   RowSystem& system = made.system;
   system.factors = made.factors.data();
   system.factor_count = factor_count;
@@ -43,7 +44,7 @@ void MakeSystem(int factor_count, int64_t entries, bool implicit, RandomSystem& 
   system.ridge = made.ridge.data();
   if (!implicit) return;
   std::vector<double> gramian(static_cast<size_t>(factor_count) * factor_count);
-  kernels::AddGramian(made.factors.data(), kOtherRows, factor_count, gramian.data());
+  kernels::AddGramian(made.factors.data(), kSolvedOtherRows, factor_count, gramian.data());
   made.base.assign(gramian.begin(), gramian.end());
   system.base = made.base.data();
   system.base_scale = 0.125f;
@@ -103,13 +104,6 @@ double BackwardError(const std::vector<double>& matrix, const std::vector<double
   }
   const double scale = matrix_norm * solution_norm + side_norm;
   return scale == 0.0 ? residual : residual / scale / std::numeric_limits<float>::epsilon();
-}
-
-std::vector<float> Solve(const RowSystem& system) {
-  RowWorkspace workspace;
-  std::vector<float> solution(static_cast<size_t>(system.dimension()));
-  EXPECT_TRUE(SolveRow(system, workspace, solution.data()));
-  return solution;
 }
 
 TEST(RowSolver, SolvesTheNaiveSystemOverOddSizes) {

@@ -9,14 +9,14 @@
 namespace ridgeline {
 namespace {
 
-constexpr uint32_t kUsers = 150;
-constexpr uint32_t kItems = 700;
+constexpr uint32_t kBulkUsers = 150;
+constexpr uint32_t kBulkItems = 700;
 
 class BulkRecommenderTest : public testing::Test {
  protected:
   // What scoring and sorting every item says of one user.
   std::vector<ScoredItem> Naive(uint32_t user, const SeenItems& seen, int k) const {
-    ItemFilter filter(kItems);
+    ItemFilter filter(kBulkItems);
     for (const uint32_t item : seen.Of(user)) filter.Forbid(item);
     RetrievalQuery query;
     query.vector = model_->users().Row(user);
@@ -38,16 +38,17 @@ class BulkRecommenderTest : public testing::Test {
   SeenItems RandomSeen() const {
     Random random(5);
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
-    for (int n = 0; n < 5000; ++n) pairs.emplace_back(random.Below(kUsers), random.Below(kItems));
-    return SeenItems::FromPairs(kUsers, pairs);
+    for (int n = 0; n < 5000; ++n) pairs.emplace_back(random.Below(kBulkUsers), random.Below(kBulkItems));
+    return SeenItems::FromPairs(kBulkUsers, pairs);
   }
 
-  const std::shared_ptr<const FactorModel> model_ = RandomModel(3, kUsers, kItems, 6, Numbers::kCoarse);
+  const std::shared_ptr<const FactorModel> model_ =
+      RandomModel(3, kBulkUsers, kBulkItems, 6, Numbers::kCoarse);
 };
 
 TEST_F(BulkRecommenderTest, EqualsTheNaiveScanWithAndWithoutSeenItems) {
   const SeenItems seen = RandomSeen();
-  const SeenItems nothing(kUsers);
+  const SeenItems nothing(kBulkUsers);
   const std::vector<uint32_t> users = {3, 0, 149, 3};
   for (const SeenItems* excluded : {static_cast<const SeenItems*>(nullptr), &seen}) {
     BulkOptions options;
@@ -67,7 +68,7 @@ TEST_F(BulkRecommenderTest, EqualsTheNaiveScanWithAndWithoutSeenItems) {
 
 TEST_F(BulkRecommenderTest, WritesAllUsersInOrderWhateverTheBatchAndThreads) {
   const SeenItems seen = RandomSeen();
-  std::vector<uint32_t> users(kUsers);
+  std::vector<uint32_t> users(kBulkUsers);
   std::iota(users.begin(), users.end(), 0);
   for (const RecommendationFormat format : {RecommendationFormat::kTsv, RecommendationFormat::kJsonLines}) {
     for (const int batch : {1, 7, 64, 4096}) {
@@ -85,7 +86,7 @@ TEST_F(BulkRecommenderTest, WritesAllUsersInOrderWhateverTheBatchAndThreads) {
 }
 
 TEST_F(BulkRecommenderTest, StopsAtTheFirstErrorOfTheSink) {
-  std::vector<uint32_t> users(kUsers);
+  std::vector<uint32_t> users(kBulkUsers);
   std::iota(users.begin(), users.end(), 0);
   Arena arena(1);
   int calls = 0;

@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-ColdItemsReport SmallReport() {
+ColdItemsReport SmallColdItemsReport() {
   ColdItemsReport report;
   report.items = 7;
   report.tagged_items = 6;
@@ -29,7 +29,7 @@ ColdItemsReport SmallReport() {
 
 TEST(ColdItemsReport, TheTableHasALineAPlacementAndDashesForWhatMakesNoSense) {
   std::ostringstream out;
-  PrintTable(SmallReport(), out);
+  PrintTable(SmallColdItemsReport(), out);
   EXPECT_THAT(out.str(), HasSubstr("7 items held out, 6 of them with a tag of the 20 mapped"));
   EXPECT_THAT(out.str(), HasSubstr("40 interactions of 12 users, and on 90 with other items"));
   EXPECT_THAT(out.str(), HasSubstr("random          0      0.1250     0.2500           -          - "));
@@ -39,7 +39,7 @@ TEST(ColdItemsReport, TheTableHasALineAPlacementAndDashesForWhatMakesNoSense) {
 
 TEST(ColdItemsReport, TheColumnsStandUnderTheirNames) {
   std::ostringstream out;
-  PrintTable(SmallReport(), out);
+  PrintTable(SmallColdItemsReport(), out);
   std::istringstream lines(out.str());
   std::string line;
   std::vector<size_t> widths;
@@ -52,7 +52,7 @@ TEST(ColdItemsReport, TheColumnsStandUnderTheirNames) {
 
 TEST(ColdItemsReport, JsonHasEveryFigure) {
   std::ostringstream out;
-  PrintJson(SmallReport(), out);
+  PrintJson(SmallColdItemsReport(), out);
   const auto json = nlohmann::json::parse(out.str());
   EXPECT_EQ(json["items"], 7);
   EXPECT_EQ(json["tagged_items"], 6);

@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-EvaluationReport SmallReport() {
+EvaluationReport SmallEvaluationReport() {
   FactorModelParts parts;
   parts.hyperparameters.factors = 0;
   parts.user_ids = std::make_shared<const IdMap>();
@@ -33,7 +33,7 @@ EvaluationReport SmallReport() {
 
 TEST(EvaluationReport, JsonHasEveryPromisedKeyOnOneLine) {
   std::ostringstream out;
-  PrintJson(SmallReport(), out);
+  PrintJson(SmallEvaluationReport(), out);
   EXPECT_EQ(out.str().find('\n'), out.str().size() - 1);
   const auto json = nlohmann::json::parse(out.str());
   EXPECT_EQ(json["rmse"], 0.9);
@@ -51,7 +51,7 @@ TEST(EvaluationReport, JsonHasEveryPromisedKeyOnOneLine) {
 
 TEST(EvaluationReport, TableShowsBaselinesBesideAndADashWhereAMetricDoesNotApply) {
   std::ostringstream out;
-  PrintTable(SmallReport(), out);
+  PrintTable(SmallEvaluationReport(), out);
   EXPECT_THAT(out.str(), HasSubstr("ndcg@20             0.2500           -      0.1000"));
   EXPECT_THAT(out.str(), HasSubstr("rmse                0.9000      0.9500           -"));
   EXPECT_THAT(out.str(), HasSubstr("2 iterations"));

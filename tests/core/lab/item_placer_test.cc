@@ -17,8 +17,8 @@ namespace {
 
 using testing::IsEmpty;
 
-constexpr int kUsers = 90;
-constexpr int kItems = 60;
+constexpr int kPlacerUsers = 90;
+constexpr int kPlacerItems = 60;
 
 class ItemPlacerTest : public testing::Test {
  protected:
@@ -29,8 +29,8 @@ class ItemPlacerTest : public testing::Test {
     run.arena = &arena_;
     model_ = TrainAls(cold_.train, als, run).value();
     // The kind of each item as its tag, by its id.
-    tags_ = {kItems, 3, {0}, {}, std::vector<float>(kItems, 1.0f)};
-    for (uint32_t row = 0; row < kItems; ++row) {
+    tags_ = {kPlacerItems, 3, {0}, {}, std::vector<float>(kPlacerItems, 1.0f)};
+    for (uint32_t row = 0; row < kPlacerItems; ++row) {
       const int number = std::stoi(std::string(cold_.train.items->Id(row).substr(1)));
       tags_.column_indices.push_back(static_cast<uint32_t>(number % 3));
       tags_.offsets.push_back(row + 1);
@@ -46,7 +46,7 @@ class ItemPlacerTest : public testing::Test {
       if (tests.RowEntries(user) == 0) continue;
       const auto met = cold_.met.RowColumns(user);
       std::vector<std::pair<float, uint32_t>> ranking;  // score negated, item
-      for (uint32_t item = 0; item < kItems; ++item) {
+      for (uint32_t item = 0; item < kPlacerItems; ++item) {
         if (std::find(met.begin(), met.end(), item) != met.end()) continue;
         const auto held_out = std::find(cold_.items.begin(), cold_.items.end(), item);
         const bool is_trained = cold_.train.by_item.RowEntries(item) > 0;
@@ -79,7 +79,8 @@ class ItemPlacerTest : public testing::Test {
   }
 
   Arena arena_{1};
-  const ColdItems cold_ = HoldOutItems(ThreeKinds(kUsers, kItems, 5), Feedback::kImplicit, {.share = 0.4});
+  const ColdItems cold_ =
+      HoldOutItems(ThreeKinds(kPlacerUsers, kPlacerItems, 5), Feedback::kImplicit, {.share = 0.4});
   const EvaluationOptions options_ = ParseMetrics("ndcg@3").value();
   std::shared_ptr<const FactorModel> model_;
   CsrMatrix tags_;

@@ -67,12 +67,12 @@ TEST(FormatNpy, IsReadBackAndItsDataAreAligned) {
     const FloatTensor tensor = ParseNpy(file).value();
     EXPECT_EQ(tensor.shape,
               (std::vector<int64_t>{static_cast<int64_t>(6 / columns), static_cast<int64_t>(columns)}));
-    EXPECT_EQ(tensor.values, values);
+    EXPECT_THAT(tensor.values, testing::ElementsAreArray(values));
   }
   const std::vector<int32_t> numbers = {-1, 7};
   const FloatTensor tensor = ParseNpy(FormatNpy(absl::MakeConstSpan(numbers), 2)).value();
   EXPECT_EQ(tensor.shape, (std::vector<int64_t>{1, 2}));
-  EXPECT_EQ(tensor.values, (std::vector<float>{-1, 7}));
+  EXPECT_THAT(tensor.values, ElementsAre(-1, 7));
 }
 
 TEST(ParseNpy, RefusesEveryPrefix) {

@@ -22,8 +22,8 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr uint32_t kUsers = 100;
-constexpr uint32_t kItems = 300;
+constexpr uint32_t kRecommendedUsers = 100;
+constexpr uint32_t kRecommendedItems = 300;
 
 class RecommendAllCommandTest : public testing::Test {
  protected:
@@ -37,7 +37,7 @@ class RecommendAllCommandTest : public testing::Test {
   std::string Expected(const std::vector<uint32_t>& rows, RecommendationFormat format, int k,
                        bool exclude_seen) const {
     std::string text(RecommendationHeader(format));
-    ItemFilter all(kItems), seen(kItems);
+    ItemFilter all(kRecommendedItems), seen(kRecommendedItems);
     seen.Forbid(2);
     for (const uint32_t row : rows) {
       RetrievalQuery query;
@@ -53,12 +53,13 @@ class RecommendAllCommandTest : public testing::Test {
 
   std::vector<uint32_t> AllRows() const {
     std::vector<uint32_t> rows;
-    for (uint32_t row = 0; row < kUsers; ++row) rows.push_back(row);
+    for (uint32_t row = 0; row < kRecommendedUsers; ++row) rows.push_back(row);
     return rows;
   }
 
   const TempDir directory_;
-  const std::shared_ptr<const FactorModel> model_ = RandomModel(7, kUsers, kItems, 8, Numbers::kNormal);
+  const std::shared_ptr<const FactorModel> model_ =
+      RandomModel(7, kRecommendedUsers, kRecommendedItems, 8, Numbers::kNormal);
   const std::string model_path_ = directory_.File("model");
   const std::string output_ = directory_.File("top.tsv");
 };
@@ -67,7 +68,7 @@ TEST_F(RecommendAllCommandTest, WritesWhatTheNaiveScanSaysOfEveryUser) {
   const LabRun run = RecommendAll({"-k", "5", "--threads", "2", "--batch", "9", "--json"});
   ASSERT_EQ(run.exit_code, kExitOk) << run.err;
   EXPECT_EQ(ReadFile(output_).value(), Expected(AllRows(), RecommendationFormat::kTsv, 5, false));
-  EXPECT_EQ(run.Json()["users"], kUsers);
+  EXPECT_EQ(run.Json()["users"], kRecommendedUsers);
   EXPECT_EQ(run.Json()["threads"], 2);
   EXPECT_GT(run.Json()["users_per_second"], 0.0);
 }

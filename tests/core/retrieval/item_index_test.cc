@@ -2,26 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "core/retrieval/naive_scan.h"
 #include "gtest/gtest.h"
 #include "tests/core/retrieval/random_model.h"
+#include "tests/core/retrieval/scored_items.h"
 
 namespace ridgeline {
 namespace {
-
-// Rows and the bits of scores.
-std::vector<std::pair<uint32_t, uint32_t>> Bits(const std::vector<ScoredItem>& items) {
-  std::vector<std::pair<uint32_t, uint32_t>> bits;
-  for (const ScoredItem& item : items) {
-    uint32_t score = 0;
-    std::memcpy(&score, &item.score, sizeof score);
-    bits.emplace_back(item.row, score);
-  }
-  return bits;
-}
 
 // A query with everything it may have, drawn at random, and the storage that it views.
 class RandomQuery {

@@ -1,13 +1,12 @@
 #include "core/retrieval/quantized_scan.h"
 
 #include <algorithm>
-#include <cstring>
 #include <deque>
-#include <utility>
 
 #include "core/kernels/kernels.h"
 #include "gtest/gtest.h"
 #include "tests/core/retrieval/random_model.h"
+#include "tests/core/retrieval/scored_items.h"
 
 namespace ridgeline {
 namespace {
@@ -56,16 +55,6 @@ class Queries {
   std::deque<DotScorer> scorers_;
   std::vector<ScanQuery> scans_;
 };
-
-std::vector<std::pair<uint32_t, uint32_t>> Bits(const std::vector<ScoredItem>& items) {
-  std::vector<std::pair<uint32_t, uint32_t>> bits;
-  for (const ScoredItem& item : items) {
-    uint32_t score = 0;
-    std::memcpy(&score, &item.score, sizeof score);
-    bits.emplace_back(item.row, score);
-  }
-  return bits;
-}
 
 void ExpectPlainAnswers(const QuantizedMatrix& quantized, const Queries& queries) {
   const auto answers = ScanQuantized(quantized, ScanScore::kDotProduct, queries.scans(), nullptr);

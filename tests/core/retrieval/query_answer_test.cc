@@ -3,17 +3,12 @@
 #include <limits>
 
 #include "gtest/gtest.h"
+#include "tests/core/retrieval/scored_items.h"
 
 namespace ridgeline {
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
-
-std::vector<uint32_t> Rows(const std::vector<ScoredItem>& items) {
-  std::vector<uint32_t> rows;
-  for (const ScoredItem& item : items) rows.push_back(item.row);
-  return rows;
-}
+constexpr float kNoFloor = -std::numeric_limits<float>::infinity();
 
 TEST(QueryAnswer, HoldsTheBestThatPassFilterMinimumAndPage) {
   ItemFilter filter(10);
@@ -32,9 +27,9 @@ TEST(QueryAnswer, TheFloorIsTheKthBestScoreOnceThereIsOne) {
   RetrievalQuery query;
   query.k = 2;
   QueryAnswer answer(&query, 10);
-  EXPECT_EQ(answer.Floor(), -kInfinity);
+  EXPECT_EQ(answer.Floor(), kNoFloor);
   answer.Offer(0, 1.0f);
-  EXPECT_EQ(answer.Floor(), -kInfinity);
+  EXPECT_EQ(answer.Floor(), kNoFloor);
   answer.Offer(1, 5.0f);
   EXPECT_EQ(answer.Floor(), 1.0f);
   answer.Offer(2, 3.0f);

@@ -36,7 +36,8 @@ inline std::vector<float> RandomVector(Random& random, size_t size, Numbers numb
 inline FactorMatrix RandomMatrix(Random& random, size_t rows, int factors, Numbers numbers) {
   FactorMatrix matrix;
   matrix.factors = factors;
-  matrix.values = RandomVector(random, rows * static_cast<size_t>(factors), numbers);
+  matrix.values.resize(rows * static_cast<size_t>(factors));
+  for (float& value : matrix.values) value = RandomNumber(random, numbers);
   matrix.biases = RandomVector(random, rows, numbers);
   return matrix;
 }

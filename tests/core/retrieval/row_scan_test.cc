@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gtest/gtest.h"
+#include "tests/core/retrieval/scored_items.h"
 
 namespace ridgeline {
 namespace {
@@ -35,12 +36,6 @@ class ConstantScorer final : public RowScorer {
  private:
   const float score_;
 };
-
-std::vector<uint32_t> Rows(const std::vector<ScoredItem>& items) {
-  std::vector<uint32_t> rows;
-  for (const ScoredItem& item : items) rows.push_back(item.row);
-  return rows;
-}
 
 TEST(ScanTopK, TouchesOnlyAllowedRowsOfASelectiveFilter) {
   const RowNumberScorer scorer;

@@ -7,11 +7,6 @@
 namespace ridgeline {
 namespace {
 
-std::shared_ptr<const ServingSnapshot> MakeSnapshot(const std::string& version) {
-  FakeCatalog catalog;
-  return ServingSnapshot::Create(MakeStoredModel({.version = version}), catalog);
-}
-
 ServedModels Split(double share) {
   ServedModels served;
   served.live = MakeSnapshot("v000001");

@@ -47,6 +47,13 @@ inline StoredModel MakeStoredModel(const ServedModel& served) {
   return stored;
 }
 
+/// A snapshot of a random model, with no catalogue.
+inline std::shared_ptr<const ServingSnapshot> MakeSnapshot(const std::string& version = "v000001",
+                                                           uint64_t seed = 1) {
+  FakeCatalog catalog;
+  return ServingSnapshot::Create(MakeStoredModel({.seed = seed, .version = version}), catalog);
+}
+
 /// A candidate against version v000001 that gets `share` of the users.
 inline std::shared_ptr<const Candidate> MakeCandidate(std::shared_ptr<const ServingSnapshot> snapshot,
                                                       double share) {

@@ -10,14 +10,6 @@
 namespace ridgeline {
 namespace {
 
-std::shared_ptr<const ServingSnapshot> MakeSnapshot(const std::string& version, uint64_t seed = 1) {
-  FakeCatalog catalog;
-  ServedModel served;
-  served.version = version;
-  served.seed = seed;
-  return ServingSnapshot::Create(MakeStoredModel(served), catalog);
-}
-
 TEST(SnapshotHolder, HoldsNothingBeforeTheFirstSwap) {
   SnapshotHolder holder;
   EXPECT_EQ(holder.Get(), nullptr);

@@ -9,11 +9,6 @@
 namespace ridgeline {
 namespace {
 
-std::shared_ptr<const ServingSnapshot> MakeSnapshot() {
-  FakeCatalog catalog;
-  return ServingSnapshot::Create(MakeStoredModel(ServedModel()), catalog);
-}
-
 // Keeps a snapshot alive and tells who freed it.
 struct Witness {
   ~Witness() { *freed_by = std::this_thread::get_id(); }

@@ -23,7 +23,7 @@ BenchResult Sample() {
   return result;
 }
 
-google::protobuf::Struct Parse(const std::string& json) {
+google::protobuf::Struct ParseJson(const std::string& json) {
   google::protobuf::Struct parsed;
   EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(json, &parsed).ok()) << json;
   return parsed;
@@ -48,7 +48,7 @@ std::string Print(const BenchReport& report) {
 TEST(BenchJson, HasEveryFigure) {
   const BenchResult result = Sample();
   const google::protobuf::Struct json =
-      Parse(BenchJson({/*rate=*/102.0, 0, absl::Microseconds(1020), result}));
+      ParseJson(BenchJson({/*rate=*/102.0, 0, absl::Microseconds(1020), result}));
   EXPECT_EQ(json.fields().at("loop").string_value(), "open");
   EXPECT_EQ(Number(json, "target_rate"), 102);
   EXPECT_TRUE(json.fields().at("in_flight").has_null_value());
@@ -70,7 +70,7 @@ TEST(BenchJson, HasEveryFigure) {
 
 TEST(BenchJson, OfAClosedLoopTellsItsCallers) {
   const google::protobuf::Struct json =
-      Parse(BenchJson({std::nullopt, 64, absl::ZeroDuration(), BenchResult({"status"}, {})}));
+      ParseJson(BenchJson({std::nullopt, 64, absl::ZeroDuration(), BenchResult({"status"}, {})}));
   EXPECT_EQ(json.fields().at("loop").string_value(), "closed");
   EXPECT_EQ(Number(json, "in_flight"), 64);
   EXPECT_TRUE(json.fields().at("target_rate").has_null_value());

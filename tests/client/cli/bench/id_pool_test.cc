@@ -12,13 +12,14 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-absl::StatusOr<IdPool> Read(absl::string_view argument, const std::string& input = "", double exponent = 0) {
+absl::StatusOr<IdPool> ReadPool(absl::string_view argument, const std::string& input = "",
+                                double exponent = 0) {
   std::istringstream stream(input);
   return IdPool::Read(argument, exponent, stream);
 }
 
 std::vector<std::string> All(absl::string_view argument, const std::string& input = "") {
-  const absl::StatusOr<IdPool> pool = Read(argument, input);
+  const absl::StatusOr<IdPool> pool = ReadPool(argument, input);
   EXPECT_TRUE(pool.ok()) << pool.status();
   std::vector<std::string> ids(pool.ok() ? pool->size() : 0);
   for (size_t i = 0; i < ids.size(); ++i) pool->Get(static_cast<int64_t>(i), ids[i]);
@@ -36,7 +37,7 @@ TEST(IdPool, IsAListOrARange) {
 }
 
 TEST(IdPool, OfARangeTakesNoMemoryForIt) {
-  const absl::StatusOr<IdPool> pool = Read("u[0-999999999999]");
+  const absl::StatusOr<IdPool> pool = ReadPool("u[0-999999999999]");
   ASSERT_TRUE(pool.ok());
   EXPECT_EQ(pool->size(), 1'000'000'000'000);
   std::string id;
@@ -47,15 +48,16 @@ TEST(IdPool, OfARangeTakesNoMemoryForIt) {
 TEST(IdPool, RefusesWhatHasNoIds) {
   for (const char* argument :
        {"u[9-1]", "u[1-]", "u[-1]", "u[a-b]", "u[1]", "u]1-2[", "u[+1-2]", "u[1-99999999999999999999]"}) {
-    EXPECT_THAT(std::string(Read(argument).status().message()), HasSubstr("not a range of ids")) << argument;
+    EXPECT_THAT(std::string(ReadPool(argument).status().message()), HasSubstr("not a range of ids"))
+        << argument;
   }
-  EXPECT_TRUE(absl::IsInvalidArgument(Read("").status()));
-  EXPECT_TRUE(absl::IsInvalidArgument(Read("-").status()));
-  EXPECT_TRUE(absl::IsNotFound(Read("@/no/such/file").status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(ReadPool("").status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(ReadPool("-").status()));
+  EXPECT_TRUE(absl::IsNotFound(ReadPool("@/no/such/file").status()));
 }
 
 TEST(IdPool, DrawsEarlierIdsMoreOftenByZipf) {
-  const absl::StatusOr<IdPool> pool = Read("a,b,c,d", "", /*exponent=*/1);
+  const absl::StatusOr<IdPool> pool = ReadPool("a,b,c,d", "", /*exponent=*/1);
   BenchRandom random(/*seed=*/1);
   std::map<std::string, int> counts;
   std::string id;

@@ -8,12 +8,12 @@ namespace {
 
 using testing::ElementsAre;
 
-absl::StatusOr<RpcMix> Parse(absl::string_view text) {
+absl::StatusOr<RpcMix> ParseMix(absl::string_view text) {
   return RpcMix::Parse(text, {"recommend", "record", "similar"});
 }
 
 std::string Error(absl::string_view text) {
-  return std::string(Parse(text).status().message());
+  return std::string(ParseMix(text).status().message());
 }
 
 std::vector<int> Counts(const RpcMix& mix, uint64_t seed, int draws) {
@@ -24,19 +24,19 @@ std::vector<int> Counts(const RpcMix& mix, uint64_t seed, int draws) {
 }
 
 TEST(RpcMix, ReadsNamesWithWeights) {
-  EXPECT_THAT(Parse("recommend")->names(), ElementsAre("recommend"));
-  EXPECT_THAT(Parse("similar=0.5, recommend")->names(), ElementsAre("similar", "recommend"));
+  EXPECT_THAT(ParseMix("recommend")->names(), ElementsAre("recommend"));
+  EXPECT_THAT(ParseMix("similar=0.5, recommend")->names(), ElementsAre("similar", "recommend"));
 }
 
 TEST(RpcMix, DrawsInProportionToTheWeights) {
-  const std::vector<int> counts = Counts(*Parse("recommend=90,record=5,similar=5"), /*seed=*/1, 100'000);
+  const std::vector<int> counts = Counts(*ParseMix("recommend=90,record=5,similar=5"), /*seed=*/1, 100'000);
   EXPECT_NEAR(counts[0], 90'000, 500);
   EXPECT_NEAR(counts[1], 5'000, 350);
   EXPECT_NEAR(counts[2], 5'000, 350);
 }
 
 TEST(RpcMix, RepeatsFromItsSeed) {
-  const RpcMix mix = *Parse("recommend=3,record=1");
+  const RpcMix mix = *ParseMix("recommend=3,record=1");
   EXPECT_EQ(Counts(mix, /*seed=*/7, 1000), Counts(mix, /*seed=*/7, 1000));
   EXPECT_NE(Counts(mix, /*seed=*/7, 1000), Counts(mix, /*seed=*/8, 1000));
 }
