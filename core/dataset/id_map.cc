@@ -1,5 +1,6 @@
 #include "core/dataset/id_map.h"
 
+#define XXH_INLINE_ALL  // ids are short: the call would cost as much as the hash
 #include <xxhash.h>
 
 #include <algorithm>
@@ -64,6 +65,27 @@ uint32_t IdMap::Add(absl::string_view id) {
   offsets_.Append(bytes_.size());
   slots_[slot] = static_cast<uint32_t>(size());
   return slots_[slot] - 1;
+}
+
+std::vector<uint32_t> IdMap::AddAll(const IdMap& other) {
+  std::vector<uint32_t> rows(other.size());
+  std::array<absl::string_view, kBlock> ids;
+  for (size_t first = 0; first < other.size(); first += kBlock) {
+    const size_t count = std::min(kBlock, other.size() - first);
+    for (size_t i = 0; i < count; ++i) ids[i] = other.Id(static_cast<uint32_t>(first + i));
+    FindBlock(absl::MakeConstSpan(ids.data(), count), &rows[first]);
+    for (size_t i = 0; i < count; ++i) {
+      if (rows[first + i] == kAbsent) rows[first + i] = Add(ids[i]);
+    }
+  }
+  return rows;
+}
+
+void IdMap::Clear() {
+  bytes_.clear();
+  offsets_.Clear();
+  offsets_.Append(0);
+  std::fill(slots_.begin(), slots_.end(), 0);
 }
 
 absl::optional<uint32_t> IdMap::Find(absl::string_view id) const {

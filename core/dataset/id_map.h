@@ -32,6 +32,13 @@ class IdMap {
   /// The row of `id`, a new one when it was not there.
   uint32_t Add(absl::string_view id);
 
+  /// The row here of each id of `other`, in the order of their rows there; ids that were not there get new
+  /// rows in that order.
+  std::vector<uint32_t> AddAll(const IdMap& other);
+
+  /// Forgets all ids and keeps the memory.
+  void Clear();
+
   /// The row of `id`, if it is there.
   absl::optional<uint32_t> Find(absl::string_view id) const;
 

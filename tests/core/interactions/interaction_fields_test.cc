@@ -57,7 +57,7 @@ TEST(ParseTime, RefusesWhatIsNoTime) {
 }
 
 TEST(SetField, SetsOneFieldAndLeavesTheOthers) {
-  Interaction interaction;
+  InteractionView interaction;
   EXPECT_TRUE(SetField(InteractionField::kUser, "u", &interaction).ok());
   EXPECT_TRUE(SetField(InteractionField::kItem, "i", &interaction).ok());
   EXPECT_TRUE(SetField(InteractionField::kValue, "2", &interaction).ok());

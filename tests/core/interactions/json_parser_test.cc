@@ -12,11 +12,11 @@ using ::testing::HasSubstr;
 
 absl::StatusOr<Interaction> ParseJson(const std::string& line) {
   JsonParser parser(absl::FromUnixSeconds(5));
-  std::vector<Interaction> interactions;
+  std::vector<InteractionView> interactions;
   const absl::Status status = parser.Parse(line, &interactions);
   if (!status.ok()) return status;
   EXPECT_EQ(interactions.size(), 1u);
-  return interactions[0];
+  return ToInteraction(interactions[0]);
 }
 
 TEST(JsonParser, ReadsEveryField) {
