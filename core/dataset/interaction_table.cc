@@ -46,7 +46,10 @@ void InteractionTableBuilder::AddWeighed(const InteractionView& interaction, con
 }
 
 void InteractionTableBuilder::AddValue(const InteractionView& interaction, float value) {
-  table_.user_rows.push_back(users_->Add(interaction.user_id));
+  // Files often hold all of a user together.
+  const bool is_same_user =
+      !table_.user_rows.empty() && users_->HasId(table_.user_rows.back(), interaction.user_id);
+  table_.user_rows.push_back(is_same_user ? table_.user_rows.back() : users_->Add(interaction.user_id));
   table_.item_rows.push_back(items_->Add(interaction.item_id));
   table_.values.push_back(value);
   if (times_ == Times::kKept) table_.times.push_back(absl::ToUnixMicros(interaction.time));

@@ -34,7 +34,7 @@ struct BlockReaderOptions {
   InteractionReaderOptions reader;
   /// Bytes of text parsed at a time, of which each thread holds one block: larger blocks repeat fewer ids,
   /// smaller ones stay in the processor's cache.
-  size_t block_bytes = size_t{1} << 20;
+  size_t block_bytes = size_t{512} << 10;
   /// As LineSource.
   size_t max_line_bytes = kMaxLineBytes;
 };

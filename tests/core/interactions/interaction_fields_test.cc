@@ -1,5 +1,7 @@
 #include "core/interactions/interaction_fields.h"
 
+#include "absl/strings/numbers.h"
+#include "core/base/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -34,6 +36,20 @@ TEST(ParseValue, TakesFiniteNumbersOnly) {
     const absl::Status status = ParseValue(text).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << text;
     EXPECT_THAT(std::string(status.message()), StartsWith("value: "));
+  }
+}
+
+TEST(ParseValue, ShortDecimalsAreReadAsTheLibraryReadsThem) {
+  Random random(4);
+  const std::string alphabet = "0123456789.";
+  for (int n = 0; n < 100'000; ++n) {
+    std::string text;
+    for (uint64_t i = random.Below(11); i > 0; --i) text += alphabet[random.Below(alphabet.size())];
+    float expected = 0;
+    const bool is_number = absl::SimpleAtof(text, &expected);
+    const absl::StatusOr<float> value = ParseValue(text);
+    ASSERT_EQ(value.ok(), is_number) << text;
+    if (is_number) ASSERT_EQ(*value, expected) << text;
   }
 }
 

@@ -41,6 +41,17 @@ TEST(JsonParser, WholeNumbersMakeIdsAndAbsentFieldsTheirDefaults) {
   EXPECT_EQ(interaction.time, absl::FromUnixSeconds(5));
 }
 
+TEST(JsonParser, ALineOwnsNothingOfTheOneBefore) {
+  JsonParser parser(absl::UnixEpoch());
+  std::vector<InteractionView> interactions;
+  ASSERT_TRUE(parser.Parse(R"({"user": 1, "item": 2})", &interactions).ok());
+  ASSERT_TRUE(parser.Clone()->Parse(R"({"user": 3, "item": 4})", &interactions).ok());
+  ASSERT_TRUE(parser.Parse(R"({"user": 5, "item": "six"})", &interactions).ok());
+  ASSERT_EQ(interactions.size(), 1u);
+  EXPECT_EQ(interactions[0].user_id, "5");
+  EXPECT_EQ(interactions[0].item_id, "six");
+}
+
 TEST(JsonParser, TimesMayBeNumbers) {
   EXPECT_EQ(ParseJson(R"({"user":"u","item":"i","time":1260759144000})")->time,
             absl::FromUnixSeconds(1260759144));
