@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-Interaction Rating(absl::string_view user, absl::string_view item, float value, int64_t seconds) {
+Interaction TimedRating(absl::string_view user, absl::string_view item, float value, int64_t seconds) {
   Interaction interaction;
   interaction.user_id = std::string(user);
   interaction.item_id = std::string(item);
@@ -25,9 +25,9 @@ Interaction Rating(absl::string_view user, absl::string_view item, float value, 
 
 TEST(InteractionTable, KeepsTheOrderOfArrival) {
   InteractionTableBuilder builder;
-  builder.Add(Rating("b", "x", 1, 5));
-  builder.Add(Rating("a", "y", 2, 4));
-  builder.Add(Rating("b", "y", 3, 3));
+  builder.Add(TimedRating("b", "x", 1, 5));
+  builder.Add(TimedRating("a", "y", 2, 4));
+  builder.Add(TimedRating("b", "y", 3, 3));
   const InteractionTable table = builder.Build();
   EXPECT_THAT(table.user_rows, ElementsAre(0, 1, 0));
   EXPECT_THAT(table.item_rows, ElementsAre(0, 1, 1));
@@ -38,7 +38,7 @@ TEST(InteractionTable, KeepsTheOrderOfArrival) {
 
 TEST(InteractionTable, HasNoTimesWhereTheyAreDropped) {
   InteractionTableBuilder builder(Times::kDropped);
-  builder.Add(Rating("b", "x", 1, 5));
+  builder.Add(TimedRating("b", "x", 1, 5));
   const InteractionTable table = builder.Build();
   EXPECT_EQ(table.size(), 1);
   EXPECT_THAT(table.times, ElementsAre());
@@ -49,7 +49,7 @@ TEST(InteractionTable, HasNoTimesWhereTheyAreDropped) {
 
 TEST(InteractionTable, ABuilderIsEmptyAfterBuild) {
   InteractionTableBuilder builder;
-  builder.Add(Rating("a", "x", 1, 1));
+  builder.Add(TimedRating("a", "x", 1, 1));
   builder.Build();
   const InteractionTable second = builder.Build();
   EXPECT_EQ(second.size(), 0);
@@ -60,8 +60,8 @@ TEST(InteractionTable, RowsOfAnEarlierModelKeepTheirNumbers) {
   const IdMap users = IdMap::FromIds({"old", "older"}).value();
   const IdMap items = IdMap::FromIds({"thing"}).value();
   InteractionTableBuilder builder(users, items);
-  builder.Add(Rating("new", "thing", 1, 1));
-  builder.Add(Rating("older", "novelty", 1, 1));
+  builder.Add(TimedRating("new", "thing", 1, 1));
+  builder.Add(TimedRating("older", "novelty", 1, 1));
   const InteractionTable table = builder.Build();
   EXPECT_THAT(table.user_rows, ElementsAre(2, 1));
   EXPECT_THAT(table.item_rows, ElementsAre(0, 1));
@@ -70,12 +70,12 @@ TEST(InteractionTable, RowsOfAnEarlierModelKeepTheirNumbers) {
 
 TEST(InteractionTableBuilder, AddsAPartAsIfItHadComeOneByOne) {
   InteractionTableBuilder builder;
-  builder.Add(Rating("b", "x", 1, 5));
+  builder.Add(TimedRating("b", "x", 1, 5));
   InteractionTableBuilder part = builder.MakePart();
-  part.Add(Rating("a", "y", 2, 4));
-  part.Add(Rating("b", "y", 3, 3));
+  part.Add(TimedRating("a", "y", 2, 4));
+  part.Add(TimedRating("b", "y", 3, 3));
   builder.AddPart(&part);
-  part.Add(Rating("a", "x", 4, 2));
+  part.Add(TimedRating("a", "x", 4, 2));
   builder.AddPart(&part);
   builder.AddPart(&part);
   const InteractionTable table = builder.Build();
@@ -90,7 +90,7 @@ TEST(InteractionTableBuilder, WeighsByTypeAndLeavesOutWhatWeighsNothing) {
   weight.type_factors = {{"buy", 5.0}, {"seen", 0.0}};
   InteractionTableBuilder builder;
   for (const char* type : {"buy", "seen", "click", ""}) {
-    Interaction interaction = Rating("u", absl::StrCat("item of ", type), 2, 0);
+    Interaction interaction = TimedRating("u", absl::StrCat("item of ", type), 2, 0);
     interaction.event_type = type;
     builder.AddWeighed(interaction, weight);
   }
