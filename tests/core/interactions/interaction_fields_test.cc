@@ -49,7 +49,9 @@ TEST(ParseValue, ShortDecimalsAreReadAsTheLibraryReadsThem) {
     const bool is_number = absl::SimpleAtof(text, &expected);
     const absl::StatusOr<float> value = ParseValue(text);
     ASSERT_EQ(value.ok(), is_number) << text;
-    if (is_number) ASSERT_EQ(*value, expected) << text;
+    if (is_number) {
+      ASSERT_EQ(*value, expected) << text;
+    }
   }
 }
 
