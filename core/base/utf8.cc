@@ -51,6 +51,12 @@ bool IsValidUtf8(absl::string_view text) {
   return true;
 }
 
+bool IsPrintableAscii(absl::string_view text) {
+  bool printable = true;
+  for (const char byte : text) printable &= static_cast<uint8_t>(byte - 0x20) < 0x5f;
+  return printable;
+}
+
 bool HasControlCharacter(absl::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const uint8_t byte = ByteAt(text, i);

@@ -21,6 +21,12 @@ class CompactOffsets {
 
   void Reserve(size_t size) { low_.reserve(size); }
 
+  /// Forgets all and keeps the memory.
+  void Clear() {
+    low_.clear();
+    carries_.clear();
+  }
+
   /// Appends `offset`, at least as large as the last one.
   void Append(uint64_t offset);
 

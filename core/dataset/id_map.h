@@ -15,7 +15,7 @@
 namespace ridgeline {
 
 /// String ids <-> dense rows 0, 1, ..., size() - 1. The ids stand one after another in one buffer with an
-/// open hash table of rows beside it: about 10 bytes an id beyond its own, up to 18 in a map that grows.
+/// open hash table of rows beside it: about 11 bytes an id beyond its own, up to 20 in a map that grows.
 /// Thread-compatible; once built and held as const it is immutable, thus thread-safe. At most 2^32 - 2 ids. A
 /// moved-from map may only be assigned to.
 class IdMap {
@@ -32,6 +32,13 @@ class IdMap {
   /// The row of `id`, a new one when it was not there.
   uint32_t Add(absl::string_view id);
 
+  /// The row here of each id of `other`, in the order of their rows there; ids that were not there get new
+  /// rows in that order.
+  std::vector<uint32_t> AddAll(const IdMap& other);
+
+  /// Forgets all ids and keeps the memory.
+  void Clear();
+
   /// The row of `id`, if it is there.
   absl::optional<uint32_t> Find(absl::string_view id) const;
 
@@ -43,6 +50,9 @@ class IdMap {
   /// The id of row `row` < size(). The view lives until the next Add.
   absl::string_view Id(uint32_t row) const;
 
+  /// Whether Id(row) == id.
+  bool HasId(uint32_t row, absl::string_view id) const;
+
   size_t size() const { return offsets_.size() - 1; }
 
   /// The stored form, see FromBuffers.
@@ -50,28 +60,33 @@ class IdMap {
   std::vector<uint64_t> Offsets() const { return offsets_.ToVector(); }
 
  private:
-  // Where the search for `id` begins.
-  size_t FirstSlot(absl::string_view id) const;
+  // Where the search for an id of this hash begins.
+  size_t FirstSlot(uint64_t hash) const;
 
   // Where it goes on when another id is at `slot`.
   size_t NextSlot(size_t slot) const;
 
+  // Whether the search for an id of this tag goes past `slot` without a look at the id there.
+  bool IsOther(size_t slot, uint8_t tag) const { return tags_[slot] != kFree && tags_[slot] != tag; }
+
   // Where `id` is, or else the free slot where it belongs.
-  size_t Slot(absl::string_view id) const;
+  size_t Slot(absl::string_view id, uint64_t hash) const;
 
   // FindAll of at most kBlock ids.
   static constexpr size_t kBlock = 32;
   void FindBlock(absl::Span<const absl::string_view> ids, uint32_t* rows) const;
 
-  // Asks for the ids at those of `slots` whose places in the block are `searched`.
+  // Asks for the ids at those of `slots` whose places in the block are `searched`, where not free.
   void PrefetchIds(absl::Span<const size_t> searched, const size_t* slots) const;
 
   // Fills a new table of `slots`; false when two ids are equal.
   bool Rehash(size_t slots);
 
   std::string bytes_;
-  CompactOffsets offsets_;       // [size + 1]
-  std::vector<uint32_t> slots_;  // row + 1, or 0 where free; at most 3/4 full
+  CompactOffsets offsets_;  // [size + 1]
+  static constexpr uint8_t kFree = 0;
+  std::vector<uint8_t> tags_;    // a part of the hash of the id in each slot; at most 3/4 are not free
+  std::vector<uint32_t> slots_;  // the row, where not free
 };
 
 }  // namespace ridgeline

@@ -45,17 +45,24 @@ class InteractionTableBuilder {
   /// Starts from existing ids, so that rows of an earlier model keep their numbers.
   InteractionTableBuilder(const IdMap& users, const IdMap& items);
 
-  void Add(const Interaction& interaction);
+  void Add(const InteractionView& interaction);
 
   /// Adds `interaction` with its value weighed by `weight`'s factor of its type; with a factor of 0 not at
   /// all, so that its ids are not there for its sake.
-  void AddWeighed(const Interaction& interaction, const EventWeight& weight);
+  void AddWeighed(const InteractionView& interaction, const EventWeight& weight);
+
+  /// An empty builder of a part of the interactions, which keeps times as this one does.
+  InteractionTableBuilder MakePart() const { return InteractionTableBuilder(times_); }
+
+  /// Adds all that `part`, which MakePart made, holds, as if it had been added here one by one; `part` is
+  /// empty afterwards and keeps its memory for the next.
+  void AddPart(InteractionTableBuilder* part);
 
   /// The table; the builder is empty afterwards.
   InteractionTable Build();
 
  private:
-  void AddValue(const Interaction& interaction, float value);
+  void AddValue(const InteractionView& interaction, float value);
 
   Times times_ = Times::kKept;
   std::shared_ptr<IdMap> users_;

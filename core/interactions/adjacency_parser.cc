@@ -17,13 +17,13 @@ absl::string_view TakeWord(absl::string_view* rest) {
 
 }  // namespace
 
-absl::Status AdjacencyParser::Parse(absl::string_view line, std::vector<Interaction>* interactions) {
+absl::Status AdjacencyParser::Parse(absl::string_view line, std::vector<InteractionView>* interactions) {
   interactions->clear();
   const absl::string_view user = TakeWord(&line);
   for (absl::string_view item = TakeWord(&line); !item.empty(); item = TakeWord(&line)) {
-    Interaction& interaction = interactions->emplace_back();
-    interaction.user_id.assign(user.data(), user.size());
-    interaction.item_id.assign(item.data(), item.size());
+    InteractionView& interaction = interactions->emplace_back();
+    interaction.user_id = user;
+    interaction.item_id = item;
     interaction.time = default_time_;
   }
   return absl::OkStatus();

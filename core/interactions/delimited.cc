@@ -35,18 +35,38 @@ absl::optional<Separator> FindSeparator(absl::string_view line) {
 
 absl::Status FieldSplitter::Split(absl::string_view line) {
   fields_.clear();
-  const absl::string_view separator = TextOf(separator_);
-  const bool may_be_quoted = separator_ != Separator::kDoubleColon;
-  if (may_be_quoted && absl::StrContains(line, '"')) return SplitQuoted(line, separator[0]);
-  SplitPlain(line, separator);
-  return absl::OkStatus();
+  if (separator_ == Separator::kDoubleColon) {
+    SplitAtDoubleColons(line);
+    return absl::OkStatus();
+  }
+  const char separator = TextOf(separator_)[0];
+  if (SplitPlain(line, separator)) return absl::OkStatus();
+  fields_.clear();
+  return SplitQuoted(line, separator);
 }
 
-void FieldSplitter::SplitPlain(absl::string_view line, absl::string_view separator) {
+// One pass: for fields of a few bytes each, searches by memchr would cost more to call than to run.
+bool FieldSplitter::SplitPlain(absl::string_view line, char separator) {
   size_t begin = 0;
-  for (size_t end = line.find(separator); end != absl::string_view::npos; end = line.find(separator, begin)) {
+  for (size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == separator) {
+      fields_.emplace_back(line.data() + begin, i - begin);
+      begin = i + 1;
+    } else if (line[i] == '"') {
+      return false;
+    }
+  }
+  fields_.emplace_back(line.data() + begin, line.size() - begin);
+  return true;
+}
+
+void FieldSplitter::SplitAtDoubleColons(absl::string_view line) {
+  constexpr absl::string_view kSeparator = "::";
+  size_t begin = 0;
+  for (size_t end = line.find(kSeparator); end != absl::string_view::npos;
+       end = line.find(kSeparator, begin)) {
     fields_.push_back(line.substr(begin, end - begin));
-    begin = end + separator.size();
+    begin = end + kSeparator.size();
   }
   fields_.push_back(line.substr(begin));
 }

@@ -35,7 +35,9 @@ class FieldSplitter {
   const std::vector<absl::string_view>& fields() const { return fields_; }
 
  private:
-  void SplitPlain(absl::string_view line, absl::string_view separator);
+  // False, with fields_ spoilt, when there is a quote.
+  bool SplitPlain(absl::string_view line, char separator);
+  void SplitAtDoubleColons(absl::string_view line);
   absl::Status SplitQuoted(absl::string_view line, char separator);
 
   // Takes a quoted field off the front of `rest`, up to the separator or the end.

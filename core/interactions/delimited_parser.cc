@@ -39,7 +39,7 @@ absl::Status CheckHeader(const Columns& columns) {
 
 }  // namespace
 
-absl::Status DelimitedParser::Parse(absl::string_view line, std::vector<Interaction>* interactions) {
+absl::Status DelimitedParser::Parse(absl::string_view line, std::vector<InteractionView>* interactions) {
   interactions->clear();
   RIDGELINE_RETURN_IF_ERROR(splitter_.Split(line));
   bool is_header = false;
@@ -68,7 +68,7 @@ absl::Status DelimitedParser::SetColumns(bool* is_header) {
   return absl::OkStatus();
 }
 
-absl::Status DelimitedParser::SetFields(Interaction* interaction) const {
+absl::Status DelimitedParser::SetFields(InteractionView* interaction) const {
   const std::vector<absl::string_view>& fields = splitter_.fields();
   if (fields.size() != columns_.size()) {
     return absl::InvalidArgumentError(

@@ -1,6 +1,7 @@
 #ifndef RIDGELINE_CORE_INTERACTIONS_DELIMITED_PARSER_H_
 #define RIDGELINE_CORE_INTERACTIONS_DELIMITED_PARSER_H_
 
+#include <memory>
 #include <vector>
 
 #include "core/interactions/delimited.h"
@@ -17,11 +18,13 @@ class DelimitedParser final : public LineParser {
   DelimitedParser(Separator separator, absl::Time default_time)
       : splitter_(separator), default_time_(default_time) {}
 
-  absl::Status Parse(absl::string_view line, std::vector<Interaction>* interactions) override;
+  absl::Status Parse(absl::string_view line, std::vector<InteractionView>* interactions) override;
+  bool IsSettled() const override { return !columns_.empty(); }
+  std::unique_ptr<LineParser> Clone() const override { return std::make_unique<DelimitedParser>(*this); }
 
  private:
   absl::Status SetColumns(bool* is_header);
-  absl::Status SetFields(Interaction* interaction) const;
+  absl::Status SetFields(InteractionView* interaction) const;
 
   FieldSplitter splitter_;
   const absl::Time default_time_;

@@ -23,13 +23,30 @@ struct Interaction {
   std::string recommendation_id;  ///< optional; the answer that led to it
 };
 
+/// An interaction whose texts stand elsewhere, where they must outlive it: for reading without copies.
+struct InteractionView {
+  InteractionView() = default;
+  InteractionView(const Interaction& interaction);  // NOLINT(google-explicit-constructor): as a string's view
+
+  absl::string_view user_id;
+  absl::string_view item_id;
+  float value = 1.0f;
+  absl::Time time;
+  absl::string_view event_id;
+  absl::string_view event_type;
+  absl::string_view recommendation_id;
+};
+
+/// A copy that owns its texts.
+Interaction ToInteraction(const InteractionView& view);
+
 /// OK when `id` is 1 to kMaxIdBytes bytes of UTF-8 without control characters; otherwise kInvalidArgument
 /// whose message begins with `field`.
 absl::Status ValidateId(absl::string_view field, absl::string_view id);
 
 /// OK when every field is acceptable, kInvalidArgument naming the first bad field otherwise. Values must be
 /// finite.
-absl::Status ValidateInteraction(const Interaction& interaction);
+absl::Status ValidateInteraction(const InteractionView& interaction);
 
 }  // namespace ridgeline
 

@@ -1,5 +1,6 @@
 #include "core/interactions/interaction_fields.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <system_error>
@@ -41,6 +42,30 @@ absl::Time FromUnixNumber(int64_t number) {
                                                                  : absl::FromUnixSeconds(number);
 }
 
+// Digits with at most one point among them, seven at most: what nearly every value is. The digits as one
+// number and the power of ten are then exact floats, so their quotient is what the general parser gives.
+bool ParseShortDecimal(absl::string_view text, float* value) {
+  constexpr float kPowersOfTen[] = {1e0f, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f};
+  constexpr size_t kMostCharacters = 8;
+  if (text.size() > kMostCharacters) return false;
+  uint32_t number = 0;
+  size_t digits = 0;
+  size_t point = text.size();  // where it stands
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '.' && point == text.size()) {
+      point = i;
+    } else if (absl::ascii_isdigit(static_cast<unsigned char>(text[i]))) {
+      number = number * 10 + static_cast<uint32_t>(text[i] - '0');
+      ++digits;
+    } else {
+      return false;
+    }
+  }
+  if (digits == 0 || digits == kMostCharacters) return false;
+  *value = static_cast<float>(number) / kPowersOfTen[digits - std::min(point, digits)];
+  return true;
+}
+
 }  // namespace
 
 std::string NormalizedFieldName(absl::string_view name) {
@@ -57,6 +82,7 @@ InteractionField FieldOfName(absl::string_view name) {
 
 absl::StatusOr<float> ParseValue(absl::string_view text) {
   float value = 0;
+  if (ParseShortDecimal(text, &value)) return value;
   if (absl::SimpleAtof(text, &value) && std::isfinite(value)) return value;
   return absl::InvalidArgumentError(absl::StrCat("value: must be a finite number, got '", text, "'"));
 }
@@ -76,13 +102,13 @@ absl::StatusOr<absl::Time> ParseTime(absl::string_view text) {
       absl::StrCat("time: must be Unix seconds, milliseconds or RFC 3339, got '", text, "'"));
 }
 
-absl::Status SetField(InteractionField field, absl::string_view text, Interaction* interaction) {
+absl::Status SetField(InteractionField field, absl::string_view text, InteractionView* interaction) {
   switch (field) {
     case InteractionField::kUser:
-      interaction->user_id.assign(text.data(), text.size());
+      interaction->user_id = text;
       break;
     case InteractionField::kItem:
-      interaction->item_id.assign(text.data(), text.size());
+      interaction->item_id = text;
       break;
     case InteractionField::kValue: {
       RIDGELINE_ASSIGN_OR_RETURN(interaction->value, ParseValue(text));
@@ -93,13 +119,13 @@ absl::Status SetField(InteractionField field, absl::string_view text, Interactio
       break;
     }
     case InteractionField::kEventId:
-      interaction->event_id.assign(text.data(), text.size());
+      interaction->event_id = text;
       break;
     case InteractionField::kEventType:
-      interaction->event_type.assign(text.data(), text.size());
+      interaction->event_type = text;
       break;
     case InteractionField::kRecommendationId:
-      interaction->recommendation_id.assign(text.data(), text.size());
+      interaction->recommendation_id = text;
       break;
     case InteractionField::kOther:
       break;

@@ -29,9 +29,9 @@ absl::StatusOr<float> ParseValue(absl::string_view text);
 /// kInvalidArgument "time: .." otherwise.
 absl::StatusOr<absl::Time> ParseTime(absl::string_view text);
 
-/// Sets one field of `interaction` from its text and does nothing for kOther. Errors as ParseValue and
-/// ParseTime; ids are left to ValidateInteraction.
-absl::Status SetField(InteractionField field, absl::string_view text, Interaction* interaction);
+/// Sets one field of `interaction` from its text, which ids then point into; does nothing for kOther. Errors
+/// as ParseValue and ParseTime; ids are left to ValidateInteraction.
+absl::Status SetField(InteractionField field, absl::string_view text, InteractionView* interaction);
 
 }  // namespace ridgeline
 

@@ -1,12 +1,11 @@
 #include "core/interactions/interaction_reader.h"
 
-#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/interactions/bad_lines.h"
-#include "core/interactions/line_parser.h"
+#include "core/interactions/file_parser.h"
 #include "core/interactions/line_source.h"
 
 namespace ridgeline {
@@ -30,9 +29,7 @@ constexpr FormatName kFormatNames[] = {
 class Reading {
  public:
   Reading(const std::string& path, const InteractionReaderOptions& options, const InteractionSink& sink)
-      : path_(path), options_(options), sink_(sink), bad_lines_(path, options.max_bad_lines) {
-    report_.format = options.format;
-  }
+      : path_(path), sink_(sink), bad_lines_(path, options.max_bad_lines), parser_(options) {}
 
   absl::StatusOr<ReadReport> Run() {
     RIDGELINE_ASSIGN_OR_RETURN(LineSource lines, LineSource::Open(path_));
@@ -42,6 +39,7 @@ class Reading {
       report_.lines = lines.line_number();
       if (!line->empty()) RIDGELINE_RETURN_IF_ERROR(TakeLine(*line));
     }
+    report_.format = parser_.format();
     report_.bytes = lines.stored_bytes();
     report_.bad_lines = bad_lines_.count();
     report_.bad_line_messages = bad_lines_.messages();
@@ -50,43 +48,24 @@ class Reading {
 
  private:
   absl::Status TakeLine(absl::string_view line) {
-    if (parser_ == nullptr) RIDGELINE_RETURN_IF_ERROR(MakeParser(line));
-    const absl::Status parsed = ParseAndValidate(line);
+    const absl::Status found = parser_.FindFormat(line);
+    if (!found.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(path_, ":", report_.lines, ": ", found.message()));
+    }
+    const absl::Status parsed = parser_.Parse(line);
     if (!parsed.ok()) return bad_lines_.Add(report_.lines, parsed);
-    for (Interaction& interaction : interactions_) RIDGELINE_RETURN_IF_ERROR(sink_(std::move(interaction)));
-    report_.interactions += static_cast<int64_t>(interactions_.size());
-    return absl::OkStatus();
-  }
-
-  absl::Status MakeParser(absl::string_view first_line) {
-    if (report_.format == InteractionFormat::kAuto) {
-      const absl::StatusOr<InteractionFormat> detected = DetectFormat(first_line);
-      if (!detected.ok()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(path_, ":", report_.lines, ": ", detected.status().message()));
-      }
-      report_.format = *detected;
+    for (const InteractionView& interaction : parser_.interactions()) {
+      RIDGELINE_RETURN_IF_ERROR(sink_(ToInteraction(interaction)));
     }
-    parser_ = MakeLineParser(report_.format, options_.default_time);
-    return absl::OkStatus();
-  }
-
-  // All of a line before any of it is handed on: a line is taken whole or not at all.
-  absl::Status ParseAndValidate(absl::string_view line) {
-    RIDGELINE_RETURN_IF_ERROR(parser_->Parse(line, &interactions_));
-    for (const Interaction& interaction : interactions_) {
-      RIDGELINE_RETURN_IF_ERROR(ValidateInteraction(interaction));
-    }
+    report_.interactions += static_cast<int64_t>(parser_.interactions().size());
     return absl::OkStatus();
   }
 
   const std::string& path_;
-  const InteractionReaderOptions& options_;
   const InteractionSink& sink_;
   BadLines bad_lines_;
   ReadReport report_;
-  std::unique_ptr<LineParser> parser_;     // made at the first non-empty line
-  std::vector<Interaction> interactions_;  // of the current line
+  FileParser parser_;
 };
 
 }  // namespace

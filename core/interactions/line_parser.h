@@ -18,9 +18,16 @@ class LineParser {
   virtual ~LineParser() = default;
 
   /// Sets `interactions` to what the next line, which is not empty, holds: none for a header, several for an
-  /// adjacency list. kInvalidArgument with the reason when the line is bad; the lines after it can still be
-  /// parsed. Ids are not validated yet.
-  virtual absl::Status Parse(absl::string_view line, std::vector<Interaction>* interactions) = 0;
+  /// adjacency list. They live as long as the line, and until the next call. kInvalidArgument with the reason
+  /// when the line is bad; the lines after it can still be parsed. Ids are not validated yet.
+  virtual absl::Status Parse(absl::string_view line, std::vector<InteractionView>* interactions) = 0;
+
+  /// Whether no later line can change how lines are read. From then on clones may read the other lines, in
+  /// any order and each on its own thread.
+  virtual bool IsSettled() const = 0;
+
+  /// Another parser that has seen the same lines.
+  virtual std::unique_ptr<LineParser> Clone() const = 0;
 };
 
 /// The parser of `format`, which is not kAuto. Interactions without a time get `default_time`.

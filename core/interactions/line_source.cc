@@ -12,7 +12,6 @@ namespace ridgeline {
 namespace {
 
 constexpr size_t kSmallestBuffer = size_t{256} << 10;
-constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 }  // namespace
 

@@ -17,6 +17,9 @@ namespace ridgeline {
 /// The longest line that is read, in bytes: a limit on memory, far above any real adjacency list.
 inline constexpr size_t kMaxLineBytes = size_t{64} << 20;
 
+/// UTF-8's mark, which may begin a file and belongs to no line.
+inline constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 /// The lines of a file, one after another, in memory of a few times the longest line. Thread-compatible.
 class LineSource {
  public:

@@ -98,9 +98,9 @@ class ColdItemsCommand final : public Command {
   }
 
   absl::Status Run(const Console& console) override {
-    RIDGELINE_ASSIGN_OR_RETURN(const ColdItems cold, ReadAndHoldOut(console.err));
-    RIDGELINE_ASSIGN_OR_RETURN(const CsrMatrix tags, ReadTags(cold));
     Arena arena(training_.threads);
+    RIDGELINE_ASSIGN_OR_RETURN(const ColdItems cold, ReadAndHoldOut(arena, console.err));
+    RIDGELINE_ASSIGN_OR_RETURN(const CsrMatrix tags, ReadTags(cold));
     RIDGELINE_ASSIGN_OR_RETURN(const TrainingResult trained, TrainModel(cold.train, training_, arena));
     RIDGELINE_ASSIGN_OR_RETURN(const ItemPlacer placer, ItemPlacer::Create(*trained.model, cold, tags));
     RIDGELINE_ASSIGN_OR_RETURN(ColdItemsReport report, Measure(placer, cold, arena));
@@ -112,9 +112,9 @@ class ColdItemsCommand final : public Command {
   }
 
  private:
-  absl::StatusOr<ColdItems> ReadAndHoldOut(std::ostream& remarks) {
+  absl::StatusOr<ColdItems> ReadAndHoldOut(Arena& arena, std::ostream& remarks) {
     InteractionTableBuilder builder;
-    RIDGELINE_RETURN_IF_ERROR(ReadInto(flags_.train, data_, remarks, &builder));
+    RIDGELINE_RETURN_IF_ERROR(ReadInto(flags_.train, data_, arena, remarks, &builder));
     InteractionTable events = builder.Build();
     DecayFromNewest(events, training_.als.hyperparameters.event_weight);
     ColdItemOptions options;

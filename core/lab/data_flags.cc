@@ -6,11 +6,12 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/dataset/aggregation.h"
+#include "core/dataset/interaction_table_reader.h"
 
 namespace ridgeline {
 namespace {
 
-absl::Status AddOne(Interaction interaction, const DataOptions& options, InteractionTableBuilder* builder) {
+absl::Status AddOne(InteractionView interaction, const DataOptions& options, InteractionTableBuilder* part) {
   if (options.positive_threshold.has_value()) {
     if (interaction.value < *options.positive_threshold) return absl::OkStatus();
     interaction.value = 1.0f;
@@ -20,7 +21,7 @@ absl::Status AddOne(Interaction interaction, const DataOptions& options, Interac
         "value: implicit weights must be positive, user '", interaction.user_id, "' has ", interaction.value,
         " for item '", interaction.item_id, "'; --positive-threshold turns ratings into positives"));
   }
-  builder->AddWeighed(interaction, options.event_weight);
+  part->AddWeighed(interaction, options.event_weight);
   return absl::OkStatus();
 }
 
@@ -64,20 +65,24 @@ absl::StatusOr<DataOptions> ResolveDataFlags(const DataFlags& flags, Feedback fe
   return options;
 }
 
-absl::Status ReadInto(const std::string& path, const DataOptions& options, std::ostream& remarks,
-                      InteractionTableBuilder* builder) {
+absl::Status ReadInto(const std::string& path, const DataOptions& options, Arena& arena,
+                      std::ostream& remarks, InteractionTableBuilder* builder) {
+  BlockReaderOptions blocks;
+  blocks.reader = options.reader;
+  const PartAdder add = [&](const InteractionView& interaction, InteractionTableBuilder* part) {
+    return AddOne(interaction, options, part);
+  };
   RIDGELINE_ASSIGN_OR_RETURN(const ReadReport report,
-                             ReadInteractions(path, options.reader, [&](Interaction&& interaction) {
-                               return AddOne(std::move(interaction), options, builder);
-                             }));
+                             ReadInteractionTable(path, blocks, arena, add, builder));
   TellBadLines(report, remarks);
   return absl::OkStatus();
 }
 
 absl::StatusOr<Split> ReadAndSplit(const std::string& path, const DataOptions& options,
-                                   const SplitOptions& split, std::ostream& remarks, EventWeight* weight) {
+                                   const SplitOptions& split, Arena& arena, std::ostream& remarks,
+                                   EventWeight* weight) {
   InteractionTableBuilder builder;
-  RIDGELINE_RETURN_IF_ERROR(ReadInto(path, options, remarks, &builder));
+  RIDGELINE_RETURN_IF_ERROR(ReadInto(path, options, arena, remarks, &builder));
   InteractionTable events = builder.Build();
   DecayFromNewest(events, *weight);
   return SplitInteractions(Aggregate(std::move(events), options.feedback), split);

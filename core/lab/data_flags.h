@@ -9,6 +9,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/parallel.h"
 #include "core/dataset/interaction_table.h"
 #include "core/dataset/split.h"
 #include "core/interactions/interaction_reader.h"
@@ -39,14 +40,16 @@ void AddDataFlags(CLI::App& command, DataFlags* flags);
 /// kInvalidArgument beginning with the flag's field name.
 absl::StatusOr<DataOptions> ResolveDataFlags(const DataFlags& flags, Feedback feedback);
 
-/// Adds the interactions of `path` to `builder`; tolerated bad lines are told to `remarks`. The errors of
-/// ReadInteractions, and kInvalidArgument for an implicit weight that is not positive.
-absl::Status ReadInto(const std::string& path, const DataOptions& options, std::ostream& remarks,
-                      InteractionTableBuilder* builder);
+/// Adds the interactions of `path` to `builder`, read on the threads of `arena`; tolerated bad lines are told
+/// to `remarks`. The errors of ReadInteractions, and kInvalidArgument for an implicit weight that is not
+/// positive.
+absl::Status ReadInto(const std::string& path, const DataOptions& options, Arena& arena,
+                      std::ostream& remarks, InteractionTableBuilder* builder);
 
 /// Reads `path`, lets weights decay as `weight` says, aggregates and splits. The errors of ReadInto.
 absl::StatusOr<Split> ReadAndSplit(const std::string& path, const DataOptions& options,
-                                   const SplitOptions& split, std::ostream& remarks, EventWeight* weight);
+                                   const SplitOptions& split, Arena& arena, std::ostream& remarks,
+                                   EventWeight* weight);
 
 }  // namespace ridgeline
 

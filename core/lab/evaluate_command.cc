@@ -73,24 +73,25 @@ absl::StatusOr<SplitOptions> ResolveSplit(const EvaluateFlags& flags) {
 }
 
 // One table of both files, so that a row means the same id in each part.
-absl::StatusOr<Split> ReadTwoFiles(const EvaluateFlags& flags, EvaluateOptions& options,
+absl::StatusOr<Split> ReadTwoFiles(const EvaluateFlags& flags, EvaluateOptions& options, Arena& arena,
                                    std::ostream& remarks) {
   Split split;
   InteractionTableBuilder train;
-  RIDGELINE_RETURN_IF_ERROR(ReadInto(flags.train, options.data, remarks, &train));
+  RIDGELINE_RETURN_IF_ERROR(ReadInto(flags.train, options.data, arena, remarks, &train));
   split.train = train.Build();
   DecayFromNewest(split.train, options.training.als.hyperparameters.event_weight);
   InteractionTableBuilder test(*split.train.users, *split.train.items);
-  RIDGELINE_RETURN_IF_ERROR(ReadInto(flags.test, options.data, remarks, &test));
+  RIDGELINE_RETURN_IF_ERROR(ReadInto(flags.test, options.data, arena, remarks, &test));
   split.test = test.Build();
   split.train.users = split.test.users;
   split.train.items = split.test.items;
   return split;
 }
 
-absl::StatusOr<Split> ReadSplit(const EvaluateFlags& flags, EvaluateOptions& options, std::ostream& remarks) {
-  if (!flags.test.empty()) return ReadTwoFiles(flags, options, remarks);
-  return ReadAndSplit(flags.train, options.data, options.split, remarks,
+absl::StatusOr<Split> ReadSplit(const EvaluateFlags& flags, EvaluateOptions& options, Arena& arena,
+                                std::ostream& remarks) {
+  if (!flags.test.empty()) return ReadTwoFiles(flags, options, arena, remarks);
+  return ReadAndSplit(flags.train, options.data, options.split, arena, remarks,
                       &options.training.als.hyperparameters.event_weight);
 }
 
@@ -129,8 +130,8 @@ class EvaluateCommand final : public Command {
 
  private:
   // The parts of the data; the table that they come from is gone when it returns.
-  absl::StatusOr<EvaluationData> Read(std::ostream& remarks) {
-    RIDGELINE_ASSIGN_OR_RETURN(Split split, ReadSplit(flags_, options_, remarks));
+  absl::StatusOr<EvaluationData> Read(Arena& arena, std::ostream& remarks) {
+    RIDGELINE_ASSIGN_OR_RETURN(Split split, ReadSplit(flags_, options_, arena, remarks));
     EvaluationData data = BuildEvaluationData(std::move(split), options_.data.feedback);
     RIDGELINE_RETURN_IF_ERROR(CheckParts(flags_, data));
     return data;
@@ -139,7 +140,7 @@ class EvaluateCommand final : public Command {
   absl::StatusOr<EvaluationReport> Measure(std::ostream& remarks) {
     Arena arena(options_.training.threads);
     EvaluationReport report;
-    RIDGELINE_ASSIGN_OR_RETURN(EvaluationData data, Read(remarks));
+    RIDGELINE_ASSIGN_OR_RETURN(EvaluationData data, Read(arena, remarks));
     report.options = options_.training;
     report.users = data.train_users;
     report.items = data.train_items;

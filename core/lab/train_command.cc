@@ -59,8 +59,8 @@ class TrainCommand final : public Command {
   absl::Status Run(const Console& console) override {
     RIDGELINE_ASSIGN_OR_RETURN(ModelOutput output, ModelOutput::Open(flags_.output));
     RIDGELINE_ASSIGN_OR_RETURN(const std::shared_ptr<const FactorModel> warm_start, ReadWarmStart());
-    RIDGELINE_ASSIGN_OR_RETURN(const Dataset dataset, Read(console.err));
     Arena arena(options_.threads);
+    RIDGELINE_ASSIGN_OR_RETURN(const Dataset dataset, Read(arena, console.err));
     RIDGELINE_ASSIGN_OR_RETURN(const TrainingResult result,
                                TrainModel(dataset, options_, arena, warm_start.get()));
     const ModelInfo info = InfoOf(result, options_, dataset.by_user.entries());
@@ -82,10 +82,10 @@ class TrainCommand final : public Command {
     return data_options_.feedback == Feedback::kExplicit || data_options_.event_weight.half_life_days > 0.0;
   }
 
-  absl::StatusOr<Dataset> Read(std::ostream& remarks) {
+  absl::StatusOr<Dataset> Read(Arena& arena, std::ostream& remarks) {
     InteractionTableBuilder builder(NeedsTimes() ? Times::kKept : Times::kDropped);
     const SteadyClock::time_point begin = SteadyClock::now();
-    RIDGELINE_RETURN_IF_ERROR(ReadInto(flags_.train, data_options_, remarks, &builder));
+    RIDGELINE_RETURN_IF_ERROR(ReadInto(flags_.train, data_options_, arena, remarks, &builder));
     read_seconds_ = std::chrono::duration<double>(SteadyClock::now() - begin).count();
     InteractionTable table = builder.Build();
     if (table.size() == 0) {

@@ -112,7 +112,8 @@ class TuneCommand final : public Command {
   }
 
   absl::Status Run(const Console& console) override {
-    RIDGELINE_ASSIGN_OR_RETURN(Split split, ReadAndSplit(flags_.train, data_, split_, console.err,
+    Arena arena(training_.threads);
+    RIDGELINE_ASSIGN_OR_RETURN(Split split, ReadAndSplit(flags_.train, data_, split_, arena, console.err,
                                                          &training_.als.hyperparameters.event_weight));
     EvaluationData data = BuildEvaluationData(std::move(split), data_.feedback);
     if (data.train_interactions == 0 || data.held_out.test.entries() == 0) {
@@ -120,7 +121,7 @@ class TuneCommand final : public Command {
           absl::StrCat(flags_.train, ": too little to train on and to test"));
     }
     if (!data.held_out.fold_in_known) data.held_out.known = data.train.by_user;
-    RIDGELINE_ASSIGN_OR_RETURN(const TuningReport report, Search(data, console.err));
+    RIDGELINE_ASSIGN_OR_RETURN(const TuningReport report, Search(data, arena, console.err));
     flags_.json ? PrintJson(report, console.out) : PrintTable(report, console.out);
     if (!flags_.output.empty()) {
       RIDGELINE_RETURN_IF_ERROR(ReplaceFileDurably(flags_.output, ConfigurationText(report)));
@@ -129,8 +130,8 @@ class TuneCommand final : public Command {
   }
 
  private:
-  absl::StatusOr<TuningReport> Search(const EvaluationData& data, std::ostream& progress) const {
-    Arena arena(training_.threads);
+  absl::StatusOr<TuningReport> Search(const EvaluationData& data, Arena& arena,
+                                      std::ostream& progress) const {
     TuningReport report;
     report.metric = flags_.metric;
     report.lower_is_better = LowerIsBetter(flags_.metric);

@@ -47,6 +47,14 @@ TEST(IsValidUtf8, RefusesOverlongTruncatedAndOutOfRange) {
   EXPECT_TRUE(IsValidUtf8(""));
 }
 
+TEST(IsPrintableAscii, IsWhatIsWellFormedOfOneByteEachAndNoControl) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string text = {'a', static_cast<char>(byte)};
+    EXPECT_EQ(IsPrintableAscii(text), IsValidUtf8(text) && !HasControlCharacter(text)) << byte;
+  }
+  EXPECT_TRUE(IsPrintableAscii(""));
+}
+
 TEST(HasControlCharacter, FindsBothBlocksOfThem) {
   for (uint32_t code_point = 0; code_point < 0x800; ++code_point) {
     const bool is_control = code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);

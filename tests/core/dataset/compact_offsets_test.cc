@@ -26,5 +26,13 @@ TEST(CompactOffsets, BeginsEmptyAndGrows) {
   EXPECT_EQ(compact[1], (uint64_t{3} << 32) + 7);
 }
 
+TEST(CompactOffsets, ForgetsUpperHalvesWithTheRest) {
+  CompactOffsets compact({uint64_t{3} << 32});
+  compact.Clear();
+  EXPECT_EQ(compact.size(), 0u);
+  compact.Append(7);
+  EXPECT_EQ(compact[0], 7u);
+}
+
 }  // namespace
 }  // namespace ridgeline

@@ -54,6 +54,30 @@ TEST(IdMap, KeepsIdsWithZeroBytesAndPrefixesApart) {
   for (size_t row = 0; row < ids.size(); ++row) EXPECT_EQ(map.Find(ids[row]).value(), row);
 }
 
+TEST(IdMap, AddAllAddsWhatIsMissingInTheOthersOrder) {
+  Random random(6);
+  IdMap map, oracle;
+  for (int part = 0; part < 20; ++part) {
+    IdMap other;
+    for (uint64_t n = random.Below(300); n > 0; --n) other.Add(absl::StrCat("id ", random.Below(2000)));
+    const std::vector<uint32_t> rows = map.AddAll(other);
+    ASSERT_EQ(rows.size(), other.size());
+    for (uint32_t row = 0; row < other.size(); ++row) EXPECT_EQ(rows[row], oracle.Add(other.Id(row)));
+  }
+  EXPECT_EQ(map.bytes(), oracle.bytes());
+}
+
+TEST(IdMap, IsEmptyAfterClearAndTakesIdsAgain) {
+  IdMap map;
+  for (int n = 0; n < 100; ++n) map.Add(absl::StrCat("old ", n));
+  map.Clear();
+  EXPECT_EQ(map.size(), 0u);
+  EXPECT_FALSE(map.Find("old 1").has_value());
+  EXPECT_EQ(map.Add("new"), 0u);
+  EXPECT_TRUE(map.HasId(0, "new"));
+  EXPECT_FALSE(map.HasId(0, "nex"));
+}
+
 TEST(IdMap, FindAllFindsWhatFindDoes) {
   IdMap map;
   for (int n = 0; n < 20'000; n += 2) map.Add(absl::StrCat("item ", n));

@@ -58,6 +58,23 @@ TEST(InteractionTable, RowsOfAnEarlierModelKeepTheirNumbers) {
   EXPECT_EQ(users.size(), 2u);
 }
 
+TEST(InteractionTableBuilder, AddsAPartAsIfItHadComeOneByOne) {
+  InteractionTableBuilder builder;
+  builder.Add(Rating("b", "x", 1, 5));
+  InteractionTableBuilder part = builder.MakePart();
+  part.Add(Rating("a", "y", 2, 4));
+  part.Add(Rating("b", "y", 3, 3));
+  builder.AddPart(&part);
+  part.Add(Rating("a", "x", 4, 2));
+  builder.AddPart(&part);
+  builder.AddPart(&part);
+  const InteractionTable table = builder.Build();
+  EXPECT_THAT(table.user_rows, ElementsAre(0, 1, 0, 1));
+  EXPECT_THAT(table.item_rows, ElementsAre(0, 1, 1, 0));
+  EXPECT_THAT(table.values, ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(table.times, ElementsAre(5'000'000, 4'000'000, 3'000'000, 2'000'000));
+}
+
 TEST(InteractionTableBuilder, WeighsByTypeAndLeavesOutWhatWeighsNothing) {
   EventWeight weight;
   weight.type_factors = {{"buy", 5.0}, {"seen", 0.0}};

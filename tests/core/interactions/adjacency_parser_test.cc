@@ -10,10 +10,10 @@ using ::testing::IsEmpty;
 
 TEST(AdjacencyParser, YieldsOneInteractionForEachItem) {
   AdjacencyParser parser(absl::FromUnixSeconds(9));
-  std::vector<Interaction> interactions;
+  std::vector<InteractionView> interactions;
   ASSERT_TRUE(parser.Parse(" 7 10\t11  12 ", &interactions).ok());
   ASSERT_EQ(interactions.size(), 3u);
-  for (const Interaction& interaction : interactions) {
+  for (const InteractionView& interaction : interactions) {
     EXPECT_EQ(interaction.user_id, "7");
     EXPECT_EQ(interaction.value, 1.0f);
     EXPECT_EQ(interaction.time, absl::FromUnixSeconds(9));
@@ -25,7 +25,7 @@ TEST(AdjacencyParser, YieldsOneInteractionForEachItem) {
 
 TEST(AdjacencyParser, AUserWithoutItemsYieldsNothing) {
   AdjacencyParser parser(absl::UnixEpoch());
-  std::vector<Interaction> interactions = {Interaction()};
+  std::vector<InteractionView> interactions = {InteractionView()};
   EXPECT_TRUE(parser.Parse("7", &interactions).ok());
   EXPECT_THAT(interactions, IsEmpty());
   EXPECT_TRUE(parser.Parse("   ", &interactions).ok());

@@ -8,7 +8,7 @@
 namespace ridgeline {
 namespace {
 
-Interaction Event(const std::string& user, const std::string& event_id) {
+Interaction EventWithId(const std::string& user, const std::string& event_id) {
   Interaction interaction;
   interaction.user_id = user;
   interaction.item_id = "item";
@@ -26,8 +26,8 @@ class AppendGroupTest : public testing::Test {
 
 TEST_F(AppendGroupTest, GivesSequencesAcrossTheAppendsOfTheGroup) {
   AppendGroup group(db_.get(), {10, 4});
-  const std::vector<Interaction> first = {Event("a", ""), Event("b", "")};
-  const std::vector<Interaction> second = {Event("a", "")};
+  const std::vector<Interaction> first = {EventWithId("a", ""), EventWithId("b", "")};
+  const std::vector<Interaction> second = {EventWithId("a", "")};
   EXPECT_EQ(group.Add(first)->recorded, 2);
   EXPECT_EQ(group.Add(second)->recorded, 1);
   ASSERT_TRUE(group.Commit().ok());
@@ -39,7 +39,8 @@ TEST_F(AppendGroupTest, GivesSequencesAcrossTheAppendsOfTheGroup) {
 }
 
 TEST_F(AppendGroupTest, FindsDuplicatesInTheGroupAndInTheLog) {
-  const std::vector<Interaction> events = {Event("a", "1"), Event("a", "2"), Event("b", "1")};
+  const std::vector<Interaction> events = {EventWithId("a", "1"), EventWithId("a", "2"),
+                                           EventWithId("b", "1")};
   AppendGroup first(db_.get(), {});
   EXPECT_EQ(first.Add(events)->duplicates, 1);
   EXPECT_EQ(first.Add(events)->duplicates, 3);
@@ -52,7 +53,7 @@ TEST_F(AppendGroupTest, FindsDuplicatesInTheGroupAndInTheLog) {
 }
 
 TEST_F(AppendGroupTest, WritesNothingBeforeCommit) {
-  const std::vector<Interaction> events = {Event("a", "1")};
+  const std::vector<Interaction> events = {EventWithId("a", "1")};
   AppendGroup abandoned(db_.get(), {});
   ASSERT_TRUE(abandoned.Add(events).ok());
   EXPECT_FALSE(UserHistory(db_.get(), "a").Valid());

@@ -12,18 +12,18 @@ using ::testing::IsEmpty;
 const absl::Time kDefaultTime = absl::FromUnixSeconds(77);
 
 Interaction ParseOne(DelimitedParser* parser, absl::string_view line) {
-  std::vector<Interaction> interactions;
+  std::vector<InteractionView> interactions;
   const absl::Status status = parser->Parse(line, &interactions);
   EXPECT_TRUE(status.ok()) << status;
   if (interactions.size() != 1) {
     ADD_FAILURE() << "expected one interaction in " << line;
     return {};
   }
-  return interactions[0];
+  return ToInteraction(interactions[0]);
 }
 
 absl::Status Refusal(DelimitedParser* parser, absl::string_view line) {
-  std::vector<Interaction> interactions;
+  std::vector<InteractionView> interactions;
   return parser->Parse(line, &interactions);
 }
 
@@ -45,7 +45,7 @@ TEST(DelimitedParser, TwoColumnsGetValueOneAndTheDefaultTime) {
 
 TEST(DelimitedParser, AHeaderOrdersTheColumns) {
   DelimitedParser parser(Separator::kComma, kDefaultTime);
-  std::vector<Interaction> interactions = {Interaction()};
+  std::vector<InteractionView> interactions = {InteractionView()};
   ASSERT_TRUE(parser.Parse("timestamp,comment,movieId,rating,userId,event_id", &interactions).ok());
   EXPECT_THAT(interactions, IsEmpty());
   const Interaction interaction = ParseOne(&parser, "5,\"nice, very\",m,4.5,u,e1");

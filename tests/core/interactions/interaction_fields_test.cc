@@ -1,5 +1,7 @@
 #include "core/interactions/interaction_fields.h"
 
+#include "absl/strings/numbers.h"
+#include "core/base/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -37,6 +39,22 @@ TEST(ParseValue, TakesFiniteNumbersOnly) {
   }
 }
 
+TEST(ParseValue, ShortDecimalsAreReadAsTheLibraryReadsThem) {
+  Random random(4);
+  const std::string alphabet = "0123456789.";
+  for (int n = 0; n < 100'000; ++n) {
+    std::string text;
+    for (uint64_t i = random.Below(11); i > 0; --i) text += alphabet[random.Below(alphabet.size())];
+    float expected = 0;
+    const bool is_number = absl::SimpleAtof(text, &expected);
+    const absl::StatusOr<float> value = ParseValue(text);
+    ASSERT_EQ(value.ok(), is_number) << text;
+    if (is_number) {
+      ASSERT_EQ(*value, expected) << text;
+    }
+  }
+}
+
 TEST(ParseTime, TakesSecondsMillisecondsAndRfc3339) {
   const absl::Time expected = absl::FromUnixSeconds(1260759144);
   EXPECT_EQ(ParseTime("1260759144").value(), expected);
@@ -57,7 +75,7 @@ TEST(ParseTime, RefusesWhatIsNoTime) {
 }
 
 TEST(SetField, SetsOneFieldAndLeavesTheOthers) {
-  Interaction interaction;
+  InteractionView interaction;
   EXPECT_TRUE(SetField(InteractionField::kUser, "u", &interaction).ok());
   EXPECT_TRUE(SetField(InteractionField::kItem, "i", &interaction).ok());
   EXPECT_TRUE(SetField(InteractionField::kValue, "2", &interaction).ok());

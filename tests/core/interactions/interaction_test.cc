@@ -23,6 +23,25 @@ void ExpectRefused(const Interaction& interaction, const char* field) {
   EXPECT_THAT(std::string(status.message()), StartsWith(std::string(field) + ": "));
 }
 
+TEST(InteractionView, IsTheInteractionWithoutItsTexts) {
+  Interaction interaction = Good();
+  interaction.value = 2;
+  interaction.time = absl::FromUnixSeconds(3);
+  interaction.event_id = "event";
+  interaction.event_type = "type";
+  interaction.recommendation_id = "recommendation";
+  const InteractionView view(interaction);
+  EXPECT_EQ(view.user_id.data(), interaction.user_id.data());
+  const Interaction copy = ToInteraction(view);
+  EXPECT_EQ(copy.user_id, "user");
+  EXPECT_EQ(copy.item_id, "item");
+  EXPECT_EQ(copy.value, 2);
+  EXPECT_EQ(copy.time, interaction.time);
+  EXPECT_EQ(copy.event_id, "event");
+  EXPECT_EQ(copy.event_type, "type");
+  EXPECT_EQ(copy.recommendation_id, "recommendation");
+}
+
 TEST(ValidateId, TakesOneTo256BytesOfAnyScript) {
   for (const std::string& id :
        {std::string("a"), std::string(kMaxIdBytes, 'x'), std::string("Fantômas 映画 🎬"), std::string(" "),

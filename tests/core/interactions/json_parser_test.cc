@@ -12,11 +12,11 @@ using ::testing::HasSubstr;
 
 absl::StatusOr<Interaction> ParseJson(const std::string& line) {
   JsonParser parser(absl::FromUnixSeconds(5));
-  std::vector<Interaction> interactions;
+  std::vector<InteractionView> interactions;
   const absl::Status status = parser.Parse(line, &interactions);
   if (!status.ok()) return status;
   EXPECT_EQ(interactions.size(), 1u);
-  return interactions[0];
+  return ToInteraction(interactions[0]);
 }
 
 TEST(JsonParser, ReadsEveryField) {
@@ -39,6 +39,17 @@ TEST(JsonParser, WholeNumbersMakeIdsAndAbsentFieldsTheirDefaults) {
   EXPECT_EQ(interaction.item_id, "-3");
   EXPECT_EQ(interaction.value, 1.0f);
   EXPECT_EQ(interaction.time, absl::FromUnixSeconds(5));
+}
+
+TEST(JsonParser, ALineOwnsNothingOfTheOneBefore) {
+  JsonParser parser(absl::UnixEpoch());
+  std::vector<InteractionView> interactions;
+  ASSERT_TRUE(parser.Parse(R"({"user": 1, "item": 2})", &interactions).ok());
+  ASSERT_TRUE(parser.Clone()->Parse(R"({"user": 3, "item": 4})", &interactions).ok());
+  ASSERT_TRUE(parser.Parse(R"({"user": 5, "item": "six"})", &interactions).ok());
+  ASSERT_EQ(interactions.size(), 1u);
+  EXPECT_EQ(interactions[0].user_id, "5");
+  EXPECT_EQ(interactions[0].item_id, "six");
 }
 
 TEST(JsonParser, TimesMayBeNumbers) {

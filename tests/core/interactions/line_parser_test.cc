@@ -28,8 +28,9 @@ TEST(MakeLineParser, MakesTheParserOfTheFormat) {
       {InteractionFormat::kJsonLines, R"({"user_id":"u","item_id":"i"})"},
   };
   for (const auto& [format, line] : lines) {
-    std::vector<Interaction> interactions;
-    ASSERT_TRUE(MakeLineParser(format, absl::UnixEpoch())->Parse(line, &interactions).ok()) << line;
+    std::vector<InteractionView> interactions;
+    const std::unique_ptr<LineParser> parser = MakeLineParser(format, absl::UnixEpoch());
+    ASSERT_TRUE(parser->Parse(line, &interactions).ok()) << line;
     ASSERT_EQ(interactions.size(), 1u) << line;
     EXPECT_EQ(interactions[0].user_id, "u");
     EXPECT_EQ(interactions[0].item_id, "i");

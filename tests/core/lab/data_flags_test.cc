@@ -21,8 +21,9 @@ class ReadIntoTest : public testing::Test {
     EXPECT_TRUE(WriteFileDurably(path, {text}).ok());
     DataOptions options = ResolveDataFlags(flags, feedback).value();
     options.event_weight = event_weight_;
+    Arena arena(2);
     InteractionTableBuilder builder;
-    const absl::Status status = ReadInto(path, options, remarks_, &builder);
+    const absl::Status status = ReadInto(path, options, arena, remarks_, &builder);
     table_ = builder.Build();
     return status;
   }
