@@ -1,5 +1,6 @@
 // Many swaps of the live model: no call fails, and nothing of a retired model stays.
 
+#include <algorithm>
 #include <atomic>
 #include <string>
 #include <thread>
@@ -33,6 +34,17 @@ class ManySwaps : public testing::Test {
     }
   }
 
+  // The least memory seen after each of `swaps` swaps, an even number: what is held for a moment, by a call
+  // that is answered from a model just retired, does not count.
+  double LeastMemoryAfter(int swaps) {
+    double least = Metric("process_resident_memory_bytes");
+    for (int i = 0; i < swaps; i += 2) {
+      Swap(2);
+      least = std::min(least, Metric("process_resident_memory_bytes"));
+    }
+    return least;
+  }
+
   // A figure of /metrics without labels.
   double Metric(const std::string& name) const {
     const absl::StatusOr<std::string> text = server_->HttpGet("/metrics");
@@ -56,16 +68,16 @@ TEST_F(ManySwaps, NeitherFailACallNorKeepMemory) {
     const auto client = ClientOf(*server_);
     while (!stopped) failures += !client->Recommend(RecommendTo("15")).ok();
   });
-  Swap(20);
-  const double first = Metric("process_resident_memory_bytes");
-  Swap(180);
-  const double last = Metric("process_resident_memory_bytes");
+  Swap(10);
+  const double first = LeastMemoryAfter(20);
+  Swap(150);
+  const double last = LeastMemoryAfter(20);
   stopped = true;
   caller.join();
   EXPECT_EQ(failures, 0);
   EXPECT_GT(first, 0.0);
   EXPECT_LT(last, 1.05 * first);
-  RecordProperty("resident_bytes_after_20_swaps", std::to_string(first));
+  RecordProperty("resident_bytes_after_30_swaps", std::to_string(first));
   RecordProperty("resident_bytes_after_200_swaps", std::to_string(last));
 }
 

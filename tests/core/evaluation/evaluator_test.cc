@@ -156,7 +156,7 @@ class RandomEvaluation : public testing::Test {
   }
 
   FactorMatrix RandomSide(uint32_t rows) {
-    FactorMatrix side{kFactors, std::vector<float>(rows * kFactors), std::vector<float>(rows)};
+    FactorMatrix side{kFactors, PageVector<float>(rows * kFactors), std::vector<float>(rows)};
     // Small integers make exact sums and many ties.
     for (float& value : side.values) value = static_cast<float>(random_.Below(3)) - 1.0f;
     for (float& bias : side.biases) bias = static_cast<float>(random_.Below(2));

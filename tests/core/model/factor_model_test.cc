@@ -42,7 +42,7 @@ TEST(FactorModel, GramiansAreSumsOfOuterProducts) {
 
 TEST(FactorModel, GramianEqualsTheNaiveSum) {
   constexpr int kFactors = 13;
-  FactorMatrix matrix{kFactors, std::vector<float>(500 * kFactors), std::vector<float>(500)};
+  FactorMatrix matrix{kFactors, PageVector<float>(500 * kFactors), std::vector<float>(500)};
   Random random(3);
   for (float& value : matrix.values) value = static_cast<float>(random.Normal());
   const std::vector<float> gramian = Gramian(matrix);
