@@ -16,18 +16,29 @@ grpc::ServerUnaryReactor* BatchMethod::Start(grpc::CallbackServerContext* contex
 
 bool BatchMethod::Queue(UnaryCall* call) {
   MutexLock lock(&mutex_);
-  if (!pool_->TrySubmit([this] { Answer(Take()); })) return false;
+  if (waiting_.size() >= pool_->max_queue()) return false;
+  if (visits_ < pool_->threads() && pool_->TrySubmit([this] { Visit(); })) ++visits_;
+  if (visits_ == 0) return false;
   waiting_.push_back(call);
   return true;
 }
 
+void BatchMethod::Visit() {
+  Answer(Take());
+}
+
 BatchMethod::Calls BatchMethod::Take() {
   MutexLock lock(&mutex_);
+  --visits_;
   const auto threads = static_cast<size_t>(pool_->threads());
   const size_t share = (waiting_.size() + threads - 1) / threads;
   const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(share, kMaxCalls));
   Calls calls(waiting_.begin(), end);
   waiting_.erase(waiting_.begin(), end);
+  if (!waiting_.empty() && visits_ == 0) {
+    pool_->Resubmit([this] { Visit(); });
+    ++visits_;
+  }
   return calls;
 }
 

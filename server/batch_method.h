@@ -50,10 +50,13 @@ class BatchMethod {
  private:
   using Calls = std::vector<UnaryCall*>;
 
-  // Puts `call` into both queues; false when the pool's is full.
+  // Lets `call` wait; false when as many wait as the pool's queue may hold, or it takes no work.
   bool Queue(UnaryCall* call);
 
-  // The calls for a thread to answer now; none when others were faster.
+  // What a visit does: answers a share of the waiting calls.
+  void Visit();
+
+  // The calls for a visit to answer; none when others were faster. Sees to it that the rest is visited.
   Calls Take();
 
   void Answer(Calls calls);
@@ -62,10 +65,11 @@ class BatchMethod {
   WorkPool* const pool_;
   BatchHandler* const handler_;
 
-  // Each call that waits here has a piece of work in the pool's queue, in the same order, which answers it
-  // unless a batch took it already.
+  // While calls wait, visits to them stand in the pool's queue: at least one, at most one a thread. One for
+  // each call would fill that queue with visits to calls that batches took long ago.
   Mutex mutex_;
   std::deque<UnaryCall*> waiting_ ABSL_GUARDED_BY(mutex_);
+  int visits_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace ridgeline

@@ -14,16 +14,21 @@ WorkPool::~WorkPool() {
 }
 
 bool WorkPool::TrySubmit(std::function<void()> work) {
-  bool wake;
-  {
-    MutexLock lock(&mutex_);
-    if (stopping_ || queue_.size() >= max_queue_) return false;
-    queue_.push_back(std::move(work));
-    // A busy thread looks into the queue before it sleeps; waking it costs a system call for nothing.
-    wake = idle_ > 0;
-  }
-  if (wake) work_added_.Signal();
+  MutexLock lock(&mutex_);
+  if (stopping_ || queue_.size() >= max_queue_) return false;
+  Push(std::move(work));
   return true;
+}
+
+void WorkPool::Resubmit(std::function<void()> work) {
+  MutexLock lock(&mutex_);
+  Push(std::move(work));
+}
+
+void WorkPool::Push(std::function<void()> work) {
+  queue_.push_back(std::move(work));
+  // A busy thread looks into the queue before it sleeps; waking it costs a system call for nothing.
+  if (idle_ > 0) work_added_.Signal();
 }
 
 void WorkPool::Stop() {

@@ -24,16 +24,22 @@ class WorkPool {
   WorkPool& operator=(const WorkPool&) = delete;
 
   int threads() const { return thread_count_; }
+  size_t max_queue() const { return max_queue_; }
 
   /// Queues `work` and returns true; false, and `work` is dropped, when the queue is full or the pool has
   /// stopped.
   bool TrySubmit(std::function<void()> work);
+
+  /// Queues `work`, however long the queue is: for work of the pool's own that takes its place in the queue
+  /// again instead of going on, so that others get their turn. To be called by the pool's threads only.
+  void Resubmit(std::function<void()> work);
 
   /// Finishes what is queued and joins the threads. Idempotent, but not to be called by two threads at once.
   void Stop();
 
  private:
   void RunWorker();
+  void Push(std::function<void()> work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const int thread_count_;
   const size_t max_queue_;

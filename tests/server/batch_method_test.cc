@@ -123,6 +123,25 @@ TEST_F(BatchMethodTest, ALargeRequestIsAnsweredAlone) {
   EXPECT_THAT(handler_.batches(), ElementsAre(3, 1));
 }
 
+TEST_F(BatchMethodTest, HoweverManyCallsWaitTheyTakeOnePlaceAThreadInTheQueue) {
+  PoolBlocker blocker(&pool_);
+  StartCalls(50);
+  for (int i = 0; i < 49; ++i) EXPECT_TRUE(pool_.TrySubmit([] {})) << i;
+  blocker.Release();
+  FinishCalls();
+}
+
+TEST_F(BatchMethodTest, OthersGetTheirTurnBetweenBatches) {
+  PoolBlocker blocker(&pool_);
+  StartCalls(2 * BatchMethod::kMaxCalls);
+  size_t answered_before = 0;
+  ASSERT_TRUE(pool_.TrySubmit([&] { answered_before = handler_.batches().size(); }));
+  blocker.Release();
+  FinishCalls();
+  pool_.Stop();
+  EXPECT_EQ(answered_before, 1u);
+}
+
 TEST_F(BatchMethodTest, RefusesWhatTheQueueDoesNotHold) {
   PoolBlocker blocker(&pool_);
   StartCalls(51);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <future>
 #include <memory>
+#include <string>
 
 #include "gtest/gtest.h"
 #include "tests/server/pool_blocker.h"
@@ -38,6 +39,19 @@ TEST(WorkPool, TakesWorkAgainOnceTheQueueIsShorter) {
     }
     done->get_future().wait();
   }
+}
+
+TEST(WorkPool, WorkThatQueuesAgainWaitsBehindTheOthersEvenWhereTheQueueIsFull) {
+  std::string order;
+  WorkPool pool(1, 1);
+  PoolBlocker blocker(&pool);
+  ASSERT_TRUE(pool.TrySubmit([&] {
+    ASSERT_TRUE(pool.TrySubmit([&] { order += "other "; }));
+    pool.Resubmit([&] { order += "again"; });
+  }));
+  blocker.Release();
+  pool.Stop();
+  EXPECT_EQ(order, "other again");
 }
 
 TEST(WorkPool, FinishesTheQueueBeforeItStops) {
