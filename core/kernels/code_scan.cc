@@ -5,6 +5,11 @@
 
 namespace ridgeline::kernels {
 
+bool MayReach(const CodeMatrix& matrix, int64_t block, const CodeQueries& queries) {
+  const CodeBlock& bounds = matrix.blocks[block];
+  return BarsOf(bounds, MostBias(matrix, bounds), queries).reachable[0] != 0;
+}
+
 int64_t ScanCodes(const CodeMatrix& matrix, int64_t first, int64_t blocks, const CodeQueries& queries,
                   uint64_t* hits) {
 #if defined(__AVX512BW__)

@@ -57,6 +57,9 @@ struct CodeQueries {
   bool cosine = false;                ///< floors are of (row . query) / norm of the row
 };
 
+/// Whether a row of `block` may reach the floor of the first of `queries`, by the block's norm alone.
+RIDGELINE_KERNELS_EXPORT bool MayReach(const CodeMatrix& matrix, int64_t block, const CodeQueries& queries);
+
 /// Bit i of hits[b x queries.count + q] says whether row i of block first + b may reach query q's floor, for
 /// `blocks` blocks. Where a bound is not a number all rows may. Padding rows count as rows of zeros. Returns
 /// how many of the blocks x queries.count pairs were looked into: the norm alone ruled out the others.

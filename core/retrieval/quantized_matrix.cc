@@ -82,6 +82,8 @@ float RoundedDown(double value) {
 
 QuantizedMatrix::QuantizedMatrix(const FactorMatrix& matrix, float typical_norm, Arena* arena)
     : groups_((matrix.factors + kGroup - 1) / kGroup), order_(OrderOf(matrix, typical_norm, arena)) {
+  positions_.resize(order_.size());
+  for (uint32_t position = 0; position < rows(); ++position) positions_[order_[position]] = position;
   const int64_t blocks = (int64_t{rows()} + kCodedRows - 1) / kCodedRows;
   blocks_.resize(static_cast<size_t>(blocks));
   codes_.assign(static_cast<size_t>(blocks * kCodedRows * groups_ * kGroup), uint8_t{kernels::kCodeZero});

@@ -31,6 +31,9 @@ class QuantizedMatrix {
   /// The row at `position` < rows() of the order.
   uint32_t RowAt(uint32_t position) const { return order_[position]; }
 
+  /// Where row `row` < rows() is in the order.
+  uint32_t PositionOf(uint32_t row) const { return positions_[row]; }
+
   /// What the kernel scans; valid as long as this is.
   kernels::CodeMatrix codes() const;
 
@@ -41,9 +44,10 @@ class QuantizedMatrix {
   void EncodeBlock(const FactorMatrix& matrix, int64_t block);
 
   int groups_;
-  std::vector<uint32_t> order_;  // [rows]
-  PageVector<uint8_t> codes_;    // [tiles x groups x 16 x 4]
-  std::vector<float> biases_;    // [blocks x 64], empty when all are 0
+  std::vector<uint32_t> order_;      // [rows]
+  std::vector<uint32_t> positions_;  // [rows] the inverse of the order
+  PageVector<uint8_t> codes_;        // [tiles x groups x 16 x 4]
+  std::vector<float> biases_;        // [blocks x 64], empty when all are 0
   std::vector<kernels::CodeBlock> blocks_;
 };
 

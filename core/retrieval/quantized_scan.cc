@@ -6,6 +6,7 @@
 
 #include "core/retrieval/quantized_queries.h"
 #include "core/retrieval/query_answer.h"
+#include "core/retrieval/selective_scan.h"
 
 namespace ridgeline {
 namespace {
@@ -24,6 +25,11 @@ bool CodesPay(const RetrievalQuery& query, uint32_t rows) {
   if (query.adjustment != nullptr && query.adjustment->changed_rows().size() > rows / kChangedShare)
     return false;
   return query.filter == nullptr || query.filter->CountAllowed() >= rows / kAllowedShare;
+}
+
+bool IsSelective(const RetrievalQuery& query, uint32_t rows) {
+  return query.filter != nullptr && query.adjustment == nullptr &&
+         query.filter->CountAllowed() < rows / kAllowedShare;
 }
 
 // Rows that ScanTopK looks at.
@@ -133,6 +139,10 @@ std::vector<std::vector<ScoredItem>> ScanQuantized(const QuantizedMatrix& matrix
     seen.rows += matrix.rows();
     if (CodesPay(*queries[i].query, matrix.rows())) {
       shared.push_back(&queries[i]);
+      continue;
+    }
+    if (IsSelective(*queries[i].query, matrix.rows())) {
+      answers[i] = ScanSelected(matrix, score, queries[i], seen);
       continue;
     }
     answers[i] = ScanTopK(*queries[i].scorer, matrix.rows(), *queries[i].query);

@@ -43,14 +43,18 @@ TEST(WorkPool, TakesWorkAgainOnceTheQueueIsShorter) {
 
 TEST(WorkPool, WorkThatQueuesAgainWaitsBehindTheOthersEvenWhereTheQueueIsFull) {
   std::string order;
+  std::promise<void> done;
   WorkPool pool(1, 1);
   PoolBlocker blocker(&pool);
   ASSERT_TRUE(pool.TrySubmit([&] {
     ASSERT_TRUE(pool.TrySubmit([&] { order += "other "; }));
-    pool.Resubmit([&] { order += "again"; });
+    pool.Resubmit([&] {
+      order += "again";
+      done.set_value();
+    });
   }));
   blocker.Release();
-  pool.Stop();
+  done.get_future().wait();
   EXPECT_EQ(order, "other again");
 }
 

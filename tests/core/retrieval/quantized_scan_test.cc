@@ -5,28 +5,12 @@
 
 #include "core/kernels/kernels.h"
 #include "gtest/gtest.h"
+#include "tests/core/retrieval/dot_scorer.h"
 #include "tests/core/retrieval/random_model.h"
 #include "tests/core/retrieval/scored_items.h"
 
 namespace ridgeline {
 namespace {
-
-// row . vector + bias + constant, as an index scores it.
-class DotScorer final : public RowScorer {
- public:
-  DotScorer(const FactorMatrix* matrix, const RetrievalQuery* query) : matrix_(matrix), query_(query) {}
-
-  void ScoreRows(uint32_t first, uint32_t count, float* scores) const override {
-    kernels::Scores(matrix_->values.data() + size_t{first} * query_->vector.size(),
-                    matrix_->biases.data() + first, count, static_cast<int>(query_->vector.size()),
-                    query_->vector.data(), scores);
-    for (uint32_t i = 0; i < count; ++i) scores[i] += query_->constant;
-  }
-
- private:
-  const FactorMatrix* matrix_;
-  const RetrievalQuery* query_;
-};
 
 // Queries over one matrix and what they view.
 class Queries {
