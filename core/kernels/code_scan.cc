@@ -5,9 +5,8 @@
 
 namespace ridgeline::kernels {
 
-bool MayReach(const CodeMatrix& matrix, int64_t block, const CodeQueries& queries) {
-  const CodeBlock& bounds = matrix.blocks[block];
-  return BarsOf(bounds, MostBias(matrix, bounds), queries).reachable[0] != 0;
+bool MayReach(const CodeBlock& bounds, bool biased, const CodeQueries& queries) {
+  return BarsOf(bounds, biased ? bounds.bias : 0.0f, queries).reachable[0] != 0;
 }
 
 int64_t ScanCodes(const CodeMatrix& matrix, int64_t first, int64_t blocks, const CodeQueries& queries,

@@ -48,10 +48,6 @@ struct Bars {
   int reachable[kMaxScanQueries];  // whether any row of the block may
 };
 
-inline float MostBias(const CodeMatrix& matrix, const CodeBlock& block) {
-  return matrix.biases == nullptr ? 0.0f : block.bias;
-}
-
 // Bounds of one block. With x = row, q = query, s c = its codes' value, e = error:
 //   |x . q - s_x c_x . s_q c_q| <= e_x |q| + (|x| + e_x) e_q    (Cauchy-Schwarz)
 // and the float32 score differs from x . q by slack times the magnitudes that it is summed from.
@@ -140,7 +136,7 @@ inline int64_t ScanBlocks(const CodeMatrix& matrix, int64_t first, int64_t block
   for (int64_t b = 0; b < blocks; ++b, hits += queries.count) {
     std::fill_n(hits, queries.count, 0);
     const CodeBlock& block = matrix.blocks[first + b];
-    const Bars bars = BarsOf(block, MostBias(matrix, block), queries);
+    const Bars bars = BarsOf(block, matrix.biases == nullptr ? 0.0f : block.bias, queries);
     const Reaching reaching = ReachingOf(bars, queries);
     scanned += reaching.count;
     int q = 0;

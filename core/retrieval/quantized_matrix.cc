@@ -93,6 +93,17 @@ QuantizedMatrix::QuantizedMatrix(const FactorMatrix& matrix, float typical_norm,
   RunBlocks(arena, blocks, [&](int64_t begin, int64_t end) {
     for (int64_t block = begin; block < end; ++block) EncodeBlock(matrix, block);
   });
+  BoundTails();
+}
+
+void QuantizedMatrix::BoundTails() {
+  tails_ = blocks_;
+  for (size_t block = tails_.size(); block-- > 1;) {
+    kernels::CodeBlock& tail = tails_[block - 1];
+    tail.norm = std::max(tail.norm, tails_[block].norm);
+    tail.least_norm = std::min(tail.least_norm, tails_[block].least_norm);
+    tail.bias = std::max(tail.bias, tails_[block].bias);
+  }
 }
 
 void QuantizedMatrix::EncodeBlock(const FactorMatrix& matrix, int64_t block) {

@@ -34,6 +34,10 @@ class QuantizedMatrix {
   /// Where row `row` < rows() is in the order.
   uint32_t PositionOf(uint32_t row) const { return positions_[row]; }
 
+  /// Bounds of the norms and biases of the rows from `block` on: below a floor, no block behind reaches it
+  /// either.
+  const kernels::CodeBlock& BoundsFrom(size_t block) const { return tails_[block]; }
+
   /// What the kernel scans; valid as long as this is.
   kernels::CodeMatrix codes() const;
 
@@ -42,6 +46,7 @@ class QuantizedMatrix {
 
  private:
   void EncodeBlock(const FactorMatrix& matrix, int64_t block);
+  void BoundTails();
 
   int groups_;
   std::vector<uint32_t> order_;      // [rows]
@@ -49,6 +54,7 @@ class QuantizedMatrix {
   PageVector<uint8_t> codes_;        // [tiles x groups x 16 x 4]
   std::vector<float> biases_;        // [blocks x 64], empty when all are 0
   std::vector<kernels::CodeBlock> blocks_;
+  std::vector<kernels::CodeBlock> tails_;  // [blocks]
 };
 
 /// The Euclidean length of `vector`, summed in double.

@@ -13,28 +13,23 @@ namespace {
 
 // Codes pay while few rows must be rescored: below these shares of the rows.
 constexpr uint32_t kWantedShare = 16;   // rows that the answer holds
-constexpr uint32_t kAllowedShare = 32;  // fewer allowed rows than this are scored one by one
+constexpr uint32_t kAllowedShare = 32;  // fewer allowed rows than this are looked at one by one
 constexpr uint32_t kChangedShare = 4;   // rows whose scores are adjusted
 
 // Blocks between two looks at the floors; a pass begins with one block, which gives the floors their first
 // values.
 constexpr int64_t kBlocksOfStep = 8;
 
-bool CodesPay(const RetrievalQuery& query, uint32_t rows) {
-  if (static_cast<uint32_t>(query.k) > rows / kWantedShare) return false;
-  if (query.adjustment != nullptr && query.adjustment->changed_rows().size() > rows / kChangedShare)
-    return false;
-  return query.filter == nullptr || query.filter->CountAllowed() >= rows / kAllowedShare;
-}
+// How a query is answered.
+enum class Way { kCodes, kSelected, kPlain };
 
-bool IsSelective(const RetrievalQuery& query, uint32_t rows) {
-  return query.filter != nullptr && query.adjustment == nullptr &&
-         query.filter->CountAllowed() < rows / kAllowedShare;
-}
-
-// Rows that ScanTopK looks at.
-int64_t RowsOfPlainScan(const RetrievalQuery& query, uint32_t rows) {
-  return query.filter == nullptr ? rows : query.filter->CountAllowed();
+Way WayOf(const RetrievalQuery& query, uint32_t rows, uint32_t allowed) {
+  if (static_cast<uint32_t>(query.k) > rows / kWantedShare) return Way::kPlain;
+  if (allowed < rows / kAllowedShare) return query.adjustment == nullptr ? Way::kSelected : Way::kPlain;
+  if (query.adjustment != nullptr && query.adjustment->changed_rows().size() > rows / kChangedShare) {
+    return Way::kPlain;
+  }
+  return Way::kCodes;
 }
 
 // One pass over the codes for up to kMaxScanQueries queries.
@@ -137,17 +132,21 @@ std::vector<std::vector<ScoredItem>> ScanQuantized(const QuantizedMatrix& matrix
   for (size_t i = 0; i < queries.size(); ++i) {
     ++seen.queries;
     seen.rows += matrix.rows();
-    if (CodesPay(*queries[i].query, matrix.rows())) {
-      shared.push_back(&queries[i]);
-      continue;
+    const RetrievalQuery& query = *queries[i].query;
+    const uint32_t allowed = query.filter == nullptr ? matrix.rows() : query.filter->CountAllowed();
+    switch (WayOf(query, matrix.rows(), allowed)) {
+      case Way::kCodes:
+        shared.push_back(&queries[i]);
+        break;
+      case Way::kSelected:
+        answers[i] = ScanSelected(matrix, score, queries[i], seen);
+        break;
+      case Way::kPlain:
+        answers[i] = ScanTopK(*queries[i].scorer, matrix.rows(), query);
+        seen.scanned += allowed;
+        seen.rescored += allowed;
+        break;
     }
-    if (IsSelective(*queries[i].query, matrix.rows())) {
-      answers[i] = ScanSelected(matrix, score, queries[i], seen);
-      continue;
-    }
-    answers[i] = ScanTopK(*queries[i].scorer, matrix.rows(), *queries[i].query);
-    seen.scanned += RowsOfPlainScan(*queries[i].query, matrix.rows());
-    seen.rescored += RowsOfPlainScan(*queries[i].query, matrix.rows());
   }
   for (size_t at = 0; at < shared.size(); at += kernels::kMaxScanQueries) {
     const auto group = absl::MakeConstSpan(shared).subspan(at, kernels::kMaxScanQueries);

@@ -40,7 +40,10 @@ class SelectiveScan {
     const std::vector<uint64_t> positions = AllowedPositions(matrix_, *query_.query->filter);
     for (size_t block = 0; block < positions.size(); ++block) {
       if (positions[block] == 0) continue;
-      if (!kernels::MayReach(codes_, static_cast<int64_t>(block), coded_.queries())) continue;
+      if (!MayReach(codes_.blocks[block])) {
+        if (!MayReach(matrix_.BoundsFrom(block))) break;
+        continue;
+      }
       for (uint64_t bits = positions[block]; bits != 0; bits &= bits - 1) {
         Find(static_cast<uint32_t>(block * 64) + static_cast<uint32_t>(std::countr_zero(bits)));
       }
@@ -53,6 +56,10 @@ class SelectiveScan {
   int64_t scored() const { return scored_; }
 
  private:
+  bool MayReach(const kernels::CodeBlock& bounds) const {
+    return kernels::MayReach(bounds, codes_.biases != nullptr, coded_.queries());
+  }
+
   void Find(uint32_t position) {
     const uint32_t row = matrix_.RowAt(position);
     query_.scorer->Prefetch(row);
