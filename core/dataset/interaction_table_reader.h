@@ -18,9 +18,8 @@ using PartAdder =
     std::function<absl::Status(const InteractionView& interaction, InteractionTableBuilder* part)>;
 
 /// Reads the interactions of `path` into `builder` on the threads of `arena`: what ReadInteractions with a
-/// sink that calls `add` for the builder does, rows of ids in order of first appearance included, but
-/// several times faster. Errors as ReadInteractions and of `add`; then the builder holds a part of what is
-/// before the error.
+/// sink that calls `add` for the builder does, rows of ids in order of first appearance included. Errors as
+/// ReadInteractions and of `add`; then the builder holds a part of what is before the error.
 absl::StatusOr<ReadReport> ReadInteractionTable(const std::string& path, const BlockReaderOptions& options,
                                                 Arena& arena, const PartAdder& add,
                                                 InteractionTableBuilder* builder);
