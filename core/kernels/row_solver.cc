@@ -26,7 +26,7 @@ constexpr float kMinDualWeight = 1e-20f;
 
 template <CacheLevel kLevel = CacheLevel::kFirst>
 void PrefetchRow(const RowSystem& system, int64_t entry) {
-  if (entry >= system.entries) return;
+  if (entry >= system.entries || system.factor_count == 0) return;
   const float* row = system.factor_row(entry);
   for (int at = 0; at < system.factor_count; at += static_cast<int>(kPanel)) Prefetch<kLevel>(row + at);
   Prefetch<kLevel>(row + system.factor_count - 1);  // a row need not begin with a cache line
