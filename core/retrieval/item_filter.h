@@ -1,6 +1,7 @@
 #ifndef RIDGELINE_CORE_RETRIEVAL_ITEM_FILTER_H_
 #define RIDGELINE_CORE_RETRIEVAL_ITEM_FILTER_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -31,6 +32,16 @@ class ItemFilter {
 
   /// How many rows are allowed.
   uint32_t CountAllowed() const;
+
+  /// Calls `visit` with each allowed row, in ascending order.
+  template <typename Visit>
+  void ForEachAllowed(Visit visit) const {
+    for (size_t w = 0; w < words_.size(); ++w) {
+      for (uint64_t bits = words_[w]; bits != 0; bits &= bits - 1) {
+        visit(static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(bits)));
+      }
+    }
+  }
 
   /// Bits of rows 64 w ... 64 w + 63; those beyond the last row are 0.
   uint64_t Word(size_t word) const { return words_[word]; }

@@ -1,7 +1,6 @@
 #include "core/retrieval/row_scan.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "core/base/prefetch.h"
 #include "core/retrieval/query_answer.h"
@@ -31,14 +30,11 @@ class Scan {
   }
 
   void ScanAllowed() {
-    for (size_t w = 0; w < query_.filter->words(); ++w) {
-      for (uint64_t bits = query_.filter->Word(w); bits != 0; bits &= bits - 1) {
-        const auto row = static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(bits));
-        float score = 0.0f;
-        scorer_.ScoreRows(row, 1, &score);
-        OfferRows(row, 1, &score);
-      }
-    }
+    query_.filter->ForEachAllowed([this](uint32_t row) {
+      float score = 0.0f;
+      scorer_.ScoreRows(row, 1, &score);
+      OfferRows(row, 1, &score);
+    });
   }
 
   std::vector<ScoredItem> Take() { return answer_.Take(); }

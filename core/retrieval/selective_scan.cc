@@ -15,13 +15,10 @@ constexpr size_t kRowsOfStep = 16;
 std::vector<uint64_t> AllowedPositions(const QuantizedMatrix& matrix, const ItemFilter& filter) {
   static_assert(kernels::kCodeBlockRows == 64);
   std::vector<uint64_t> positions(static_cast<size_t>(matrix.blocks()));
-  for (size_t w = 0; w < filter.words(); ++w) {
-    for (uint64_t bits = filter.Word(w); bits != 0; bits &= bits - 1) {
-      const auto row = static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(bits));
-      const uint32_t position = matrix.PositionOf(row);
-      positions[position / 64] |= uint64_t{1} << (position % 64);
-    }
-  }
+  filter.ForEachAllowed([&](uint32_t row) {
+    const uint32_t position = matrix.PositionOf(row);
+    positions[position / 64] |= uint64_t{1} << (position % 64);
+  });
   return positions;
 }
 

@@ -1,5 +1,8 @@
 #include "core/retrieval/item_filter.h"
 
+#include <cstdint>
+#include <vector>
+
 #include "gtest/gtest.h"
 
 namespace ridgeline {
@@ -18,6 +21,12 @@ TEST(ItemFilter, OnlyAllowsTheRowsNamed) {
   EXPECT_EQ(filter.CountAllowed(), 3u);
   EXPECT_TRUE(filter.Allows(0) && filter.Allows(64) && filter.Allows(129));
   EXPECT_FALSE(filter.Allows(1) || filter.Allows(63) || filter.Allows(128));
+}
+
+TEST(ItemFilter, VisitsTheAllowedRowsInAscendingOrder) {
+  std::vector<uint32_t> visited;
+  ItemFilter::Only(130, {129, 0, 64, 63}).ForEachAllowed([&](uint32_t row) { visited.push_back(row); });
+  EXPECT_EQ(visited, (std::vector<uint32_t>{0, 63, 64, 129}));
 }
 
 TEST(ItemFilter, ForbidUndoesAllow) {
