@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/status/status.h"
+#include "client/api_key.h"
 #include "client/call_deadline.h"
 #include "client/status_conversion.h"
 #include "client/utf8_fields.h"
@@ -20,9 +22,11 @@ struct ImportWriter::Stream {
   absl::Status status;
 };
 
-ImportWriter::ImportWriter(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout)
+ImportWriter::ImportWriter(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout,
+                           const std::string& api_key)
     : stream_(std::make_unique<Stream>()) {
   SetDeadline(stream_->context, timeout);
+  SetApiKey(stream_->context, api_key);
   stream_->stub = v1::InteractionService::NewStub(channel);
   stream_->writer = stream_->stub->ImportInteractions(&stream_->context, &stream_->response);
 }
@@ -54,6 +58,10 @@ const absl::Status& ImportWriter::End() {
   if (!stream_->ended) {
     stream_->writer->WritesDone();
     stream_->status = FromGrpcStatus(stream_->writer->Finish());
+    // We cancel no stream that is asked how it ended: a server that shuts down does.
+    if (absl::IsCancelled(stream_->status)) {
+      stream_->status = absl::UnavailableError("the server ended the stream, as one that shuts down does");
+    }
     stream_->ended = true;
   }
   return stream_->status;

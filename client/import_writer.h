@@ -2,6 +2,7 @@
 #define RIDGELINE_CLIENT_IMPORT_WRITER_H_
 
 #include <memory>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -21,8 +22,9 @@ namespace ridgeline {
 /// send all of it again with event ids to end with each interaction recorded once.
 class ImportWriter {
  public:
-  /// Opens the stream on `channel`; all of it must be done within `timeout`.
-  ImportWriter(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout);
+  /// Opens the stream on `channel` with an API key, if not empty; all of it must be done within `timeout`.
+  ImportWriter(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout,
+               const std::string& api_key = "");
 
   /// Cancels the stream unless it has ended.
   ~ImportWriter();

@@ -4,19 +4,21 @@
 #include <atomic>
 #include <limits>
 #include <random>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "client/address_list.h"
+#include "client/api_key.h"
 #include "client/call_deadline.h"
+#include "client/server_connection.h"
+#include "client/server_list.h"
 #include "client/status_conversion.h"
 #include "client/utf8_fields.h"
-#include "grpc/health/v1/health.grpc.pb.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
-#include "ridgeline/v1/catalog_service.grpc.pb.h"
-#include "ridgeline/v1/interaction_service.grpc.pb.h"
-#include "ridgeline/v1/model_service.grpc.pb.h"
-#include "ridgeline/v1/recommendation_service.grpc.pb.h"
 
 namespace ridgeline {
 namespace {
@@ -42,18 +44,38 @@ int ReconnectMillis(absl::Duration pause) {
   return static_cast<int>(std::clamp<int64_t>(millis, 100, std::numeric_limits<int>::max()));
 }
 
-std::shared_ptr<grpc::Channel> OpenChannel(const RecommenderClientOptions& options) {
+// Beside others, a server that does not even answer a connection is given up before the usual timeout of a
+// call, and one that is back is found before the next one goes.
+constexpr int kConnectMillis = 2'000;
+constexpr int kReconnectMillis = 100;
+
+grpc::ChannelArguments ArgumentsOf(const RetryOptions& retry, bool several) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);  // ours obey the rules of the class comment
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, ReconnectMillis(options.retry.initial_backoff));
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, ReconnectMillis(options.retry.max_backoff));
+  const int first_pause = several ? kReconnectMillis : ReconnectMillis(retry.initial_backoff);
+  const int longest_pause = several ? kReconnectMillis : ReconnectMillis(retry.max_backoff);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, first_pause);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, longest_pause);
+  if (several) arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMillis);  // in truth a timeout
   arguments.SetMaxReceiveMessageSize(-1);  // the caller asked for as much
-  return grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(), arguments);
+  return arguments;
+}
+
+std::vector<std::unique_ptr<ServerConnection>> OpenConnections(const std::vector<std::string>& addresses,
+                                                               const RecommenderClientOptions& options) {
+  const std::shared_ptr<grpc::ChannelCredentials> credentials = MakeChannelCredentials(options.tls);
+  const grpc::ChannelArguments arguments = ArgumentsOf(options.retry, addresses.size() > 1);
+  std::vector<std::unique_ptr<ServerConnection>> servers;
+  servers.reserve(addresses.size());
+  for (const std::string& address : addresses) {
+    servers.push_back(
+        std::make_unique<ServerConnection>(grpc::CreateCustomChannel(address, credentials, arguments)));
+  }
+  return servers;
 }
 
 absl::Status ValidateOptions(const RecommenderClientOptions& options) {
   const absl::Duration zero = absl::ZeroDuration();
-  if (options.address.empty()) return absl::InvalidArgumentError("address: must not be empty");
   if (options.timeout <= zero) return absl::InvalidArgumentError("timeout: must be above 0");
   if (options.stream_timeout <= zero) return absl::InvalidArgumentError("stream_timeout: must be above 0");
   if (options.retry.max_attempts < 1) {
@@ -66,7 +88,15 @@ absl::Status ValidateOptions(const RecommenderClientOptions& options) {
   if (options.retry.max_backoff < options.retry.initial_backoff) {
     return absl::InvalidArgumentError("retry.max_backoff: must be at least retry.initial_backoff");
   }
-  return absl::OkStatus();
+  absl::Status tls = ValidateTls(options.tls);
+  return tls.ok() ? ValidateApiKey(options.api_key) : tls;
+}
+
+// We cancel no call: it arrived while the server was going, too late for it to answer and too early for us to
+// know.
+absl::Status CancelledByServer(const absl::Status& status) {
+  return absl::UnavailableError(
+      absl::StrCat("the server ended the call, as one that shuts down does: ", status.message()));
 }
 
 bool AllHaveEventIds(const v1::RecordInteractionsRequest& request) {
@@ -78,29 +108,37 @@ bool AllHaveEventIds(const v1::RecordInteractionsRequest& request) {
 
 class RecommenderClient::Impl {
  public:
-  explicit Impl(const RecommenderClientOptions& options)
+  Impl(const std::vector<std::string>& addresses, const RecommenderClientOptions& options)
       : options_(options),
         event_id_prefix_(absl::StrCat(absl::Hex(SystemRandom(), absl::kZeroPad16),
                                       absl::Hex(SystemRandom(), absl::kZeroPad16), "-")),
         retrier_(WithSeed(options.retry), options.clock != nullptr ? options.clock : &system_clock_),
-        channel_(OpenChannel(options)) {}
+        servers_(OpenConnections(addresses, options)) {}
 
   template <typename Stub, typename Request, typename Response>
-  absl::StatusOr<Response> Call(Stub& stub,
-                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+  absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                                 const Request& request, const CallOptions& options,
                                 Repeat repeat = Repeat::kSafe) {
     absl::Status status = ValidateUtf8Fields(request);
     if (!status.ok()) return status;
     Response response;
-    status = retrier_.Run(options.timeout.value_or(options_.timeout), repeat == Repeat::kSafe,
-                          [&](absl::Duration remaining) {
-                            grpc::ClientContext context;
-                            SetDeadline(context, remaining);
-                            return FromGrpcStatus((stub.*method)(&context, request, &response));
-                          });
+    const auto ask = [&](ServerConnection& server, absl::Duration remaining) {
+      grpc::ClientContext context;
+      SetDeadline(context, remaining);
+      SetApiKey(context, options_.api_key);
+      const absl::Status answer = FromGrpcStatus((server.stub<Stub>().*method)(&context, request, &response));
+      return absl::IsCancelled(answer) ? CancelledByServer(answer) : answer;
+    };
+    const bool repeatable = repeat == Repeat::kSafe;
+    status = retrier_.Run(options.timeout.value_or(options_.timeout), repeatable,
+                          [&](absl::Duration remaining) { return AskInTurn(remaining, repeatable, ask); });
     if (!status.ok()) return status;
     return response;
+  }
+
+  // The server for a stream, which cannot change to another.
+  ServerConnection& ServerForStream(absl::Duration timeout) {
+    return *servers_.InOrder(absl::Now() + timeout).front();
   }
 
   absl::Duration StreamTimeout(const CallOptions& options) const {
@@ -116,33 +154,41 @@ class RecommenderClient::Impl {
     }
   }
 
-  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
-  v1::RecommendationService::Stub& recommendations() { return recommendations_; }
-  v1::InteractionService::Stub& interactions() { return interactions_; }
-  v1::CatalogService::Stub& catalog() { return catalog_; }
-  v1::ModelService::Stub& models() { return models_; }
-  health::Health::Stub& health() { return health_; }
+  const std::string& api_key() const { return options_.api_key; }
 
  private:
+  // One attempt: the first server that can be reached or, while a call is `repeatable`, the next one at once
+  // when that one is not available after all.
+  absl::Status AskInTurn(absl::Duration remaining, bool repeatable,
+                         absl::FunctionRef<absl::Status(ServerConnection&, absl::Duration)> ask) {
+    const absl::Time deadline = absl::Now() + remaining;
+    absl::Status status;
+    for (ServerConnection* server : servers_.InOrder(deadline)) {
+      status = ask(*server, deadline - absl::Now());
+      if (!repeatable || !absl::IsUnavailable(status)) break;
+    }
+    return status;
+  }
+
   const RecommenderClientOptions options_;
   // 128 random bits, so that no two clients ever give out the same event id.
   const std::string event_id_prefix_;
   std::atomic<uint64_t> next_event_{0};
   SystemRetryClock system_clock_;
   Retrier retrier_;
-  const std::shared_ptr<grpc::Channel> channel_;
-  v1::RecommendationService::Stub recommendations_{channel_};
-  v1::InteractionService::Stub interactions_{channel_};
-  v1::CatalogService::Stub catalog_{channel_};
-  v1::ModelService::Stub models_{channel_};
-  health::Health::Stub health_{channel_};
+  const ServerList servers_;
 };
 
 absl::StatusOr<std::unique_ptr<RecommenderClient>> RecommenderClient::Create(
     const RecommenderClientOptions& options) {
+  const absl::StatusOr<std::vector<std::string>> addresses = ParseAddressList(options.address);
+  if (!addresses.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("address: ", addresses.status().message()));
+  }
   absl::Status valid = ValidateOptions(options);
   if (!valid.ok()) return valid;
-  return std::unique_ptr<RecommenderClient>(new RecommenderClient(std::make_unique<Impl>(options)));
+  return std::unique_ptr<RecommenderClient>(
+      new RecommenderClient(std::make_unique<Impl>(*addresses, options)));
 }
 
 RecommenderClient::RecommenderClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -151,131 +197,124 @@ RecommenderClient::~RecommenderClient() = default;
 
 absl::StatusOr<v1::RecommendResponse> RecommenderClient::Recommend(const v1::RecommendRequest& request,
                                                                    const CallOptions& options) {
-  return impl_->Call(impl_->recommendations(), &v1::RecommendationService::Stub::Recommend, request, options);
+  return impl_->Call(&v1::RecommendationService::Stub::Recommend, request, options);
 }
 
 absl::StatusOr<v1::BatchRecommendResponse> RecommenderClient::BatchRecommend(
     const v1::BatchRecommendRequest& request, const CallOptions& options) {
-  return impl_->Call(impl_->recommendations(), &v1::RecommendationService::Stub::BatchRecommend, request,
-                     options);
+  return impl_->Call(&v1::RecommendationService::Stub::BatchRecommend, request, options);
 }
 
 absl::StatusOr<v1::SimilarItemsResponse> RecommenderClient::SimilarItems(
     const v1::SimilarItemsRequest& request, const CallOptions& options) {
-  return impl_->Call(impl_->recommendations(), &v1::RecommendationService::Stub::SimilarItems, request,
-                     options);
+  return impl_->Call(&v1::RecommendationService::Stub::SimilarItems, request, options);
 }
 
 absl::StatusOr<v1::SimilarUsersResponse> RecommenderClient::SimilarUsers(
     const v1::SimilarUsersRequest& request, const CallOptions& options) {
-  return impl_->Call(impl_->recommendations(), &v1::RecommendationService::Stub::SimilarUsers, request,
-                     options);
+  return impl_->Call(&v1::RecommendationService::Stub::SimilarUsers, request, options);
 }
 
 absl::StatusOr<v1::ScoreItemsResponse> RecommenderClient::ScoreItems(const v1::ScoreItemsRequest& request,
                                                                      const CallOptions& options) {
-  return impl_->Call(impl_->recommendations(), &v1::RecommendationService::Stub::ScoreItems, request,
-                     options);
+  return impl_->Call(&v1::RecommendationService::Stub::ScoreItems, request, options);
 }
 
 absl::StatusOr<v1::ExplainResponse> RecommenderClient::Explain(const v1::ExplainRequest& request,
                                                                const CallOptions& options) {
-  return impl_->Call(impl_->recommendations(), &v1::RecommendationService::Stub::Explain, request, options);
+  return impl_->Call(&v1::RecommendationService::Stub::Explain, request, options);
 }
 
 absl::StatusOr<v1::ListInteractionsResponse> RecommenderClient::ListInteractions(
     const v1::ListInteractionsRequest& request, const CallOptions& options) {
-  return impl_->Call(impl_->interactions(), &v1::InteractionService::Stub::ListInteractions, request,
-                     options);
+  return impl_->Call(&v1::InteractionService::Stub::ListInteractions, request, options);
 }
 
 absl::StatusOr<v1::DeleteUserResponse> RecommenderClient::DeleteUser(const v1::DeleteUserRequest& request,
                                                                      const CallOptions& options) {
-  return impl_->Call(impl_->interactions(), &v1::InteractionService::Stub::DeleteUser, request, options);
+  return impl_->Call(&v1::InteractionService::Stub::DeleteUser, request, options);
 }
 
 absl::StatusOr<v1::UpsertItemsResponse> RecommenderClient::UpsertItems(const v1::UpsertItemsRequest& request,
                                                                        const CallOptions& options) {
-  return impl_->Call(impl_->catalog(), &v1::CatalogService::Stub::UpsertItems, request, options);
+  return impl_->Call(&v1::CatalogService::Stub::UpsertItems, request, options);
 }
 
 absl::StatusOr<v1::Item> RecommenderClient::GetItem(const v1::GetItemRequest& request,
                                                     const CallOptions& options) {
-  return impl_->Call(impl_->catalog(), &v1::CatalogService::Stub::GetItem, request, options);
+  return impl_->Call(&v1::CatalogService::Stub::GetItem, request, options);
 }
 
 absl::StatusOr<v1::ListItemsResponse> RecommenderClient::ListItems(const v1::ListItemsRequest& request,
                                                                    const CallOptions& options) {
-  return impl_->Call(impl_->catalog(), &v1::CatalogService::Stub::ListItems, request, options);
+  return impl_->Call(&v1::CatalogService::Stub::ListItems, request, options);
 }
 
 absl::StatusOr<v1::DeleteItemResponse> RecommenderClient::DeleteItem(const v1::DeleteItemRequest& request,
                                                                      const CallOptions& options) {
-  return impl_->Call(impl_->catalog(), &v1::CatalogService::Stub::DeleteItem, request, options,
-                     Repeat::kUnsafe);
+  return impl_->Call(&v1::CatalogService::Stub::DeleteItem, request, options, Repeat::kUnsafe);
 }
 
 absl::StatusOr<v1::Model> RecommenderClient::GetModel(const v1::GetModelRequest& request,
                                                       const CallOptions& options) {
-  return impl_->Call(impl_->models(), &v1::ModelService::Stub::GetModel, request, options);
+  return impl_->Call(&v1::ModelService::Stub::GetModel, request, options);
 }
 
 absl::StatusOr<v1::ListModelsResponse> RecommenderClient::ListModels(const v1::ListModelsRequest& request,
                                                                      const CallOptions& options) {
-  return impl_->Call(impl_->models(), &v1::ModelService::Stub::ListModels, request, options);
+  return impl_->Call(&v1::ModelService::Stub::ListModels, request, options);
 }
 
 absl::StatusOr<v1::Training> RecommenderClient::StartTraining(const v1::StartTrainingRequest& request,
                                                               const CallOptions& options) {
-  return impl_->Call(impl_->models(), &v1::ModelService::Stub::StartTraining, request, options,
-                     Repeat::kUnsafe);
+  return impl_->Call(&v1::ModelService::Stub::StartTraining, request, options, Repeat::kUnsafe);
 }
 
 absl::StatusOr<v1::Training> RecommenderClient::GetTraining(const v1::GetTrainingRequest& request,
                                                             const CallOptions& options) {
-  return impl_->Call(impl_->models(), &v1::ModelService::Stub::GetTraining, request, options);
+  return impl_->Call(&v1::ModelService::Stub::GetTraining, request, options);
 }
 
 absl::StatusOr<v1::Training> RecommenderClient::CancelTraining(const v1::CancelTrainingRequest& request,
                                                                const CallOptions& options) {
-  return impl_->Call(impl_->models(), &v1::ModelService::Stub::CancelTraining, request, options);
+  return impl_->Call(&v1::ModelService::Stub::CancelTraining, request, options);
 }
 
 absl::StatusOr<v1::Model> RecommenderClient::ActivateModel(const v1::ActivateModelRequest& request,
                                                            const CallOptions& options) {
-  return impl_->Call(impl_->models(), &v1::ModelService::Stub::ActivateModel, request, options);
+  return impl_->Call(&v1::ModelService::Stub::ActivateModel, request, options);
 }
 
 absl::StatusOr<v1::Experiment> RecommenderClient::SetExperiment(const v1::SetExperimentRequest& request,
                                                                 const CallOptions& options) {
-  return impl_->Call(impl_->models(), &v1::ModelService::Stub::SetExperiment, request, options);
+  return impl_->Call(&v1::ModelService::Stub::SetExperiment, request, options);
 }
 
 absl::StatusOr<v1::Experiment> RecommenderClient::GetExperiment(const v1::GetExperimentRequest& request,
                                                                 const CallOptions& options) {
-  return impl_->Call(impl_->models(), &v1::ModelService::Stub::GetExperiment, request, options);
+  return impl_->Call(&v1::ModelService::Stub::GetExperiment, request, options);
 }
 
 absl::StatusOr<v1::Experiment> RecommenderClient::EndExperiment(const v1::EndExperimentRequest& request,
                                                                 const CallOptions& options) {
-  return impl_->Call(impl_->models(), &v1::ModelService::Stub::EndExperiment, request, options,
-                     Repeat::kUnsafe);
+  return impl_->Call(&v1::ModelService::Stub::EndExperiment, request, options, Repeat::kUnsafe);
 }
 
 absl::StatusOr<v1::ServerStatus> RecommenderClient::GetServerStatus(const v1::GetServerStatusRequest& request,
                                                                     const CallOptions& options) {
-  return impl_->Call(impl_->models(), &v1::ModelService::Stub::GetServerStatus, request, options);
+  return impl_->Call(&v1::ModelService::Stub::GetServerStatus, request, options);
 }
 
 absl::StatusOr<v1::RecordInteractionsResponse> RecommenderClient::RecordInteractions(
     v1::RecordInteractionsRequest request, const CallOptions& options) {
   impl_->FillEventIds(request);
-  return impl_->Call(impl_->interactions(), &v1::InteractionService::Stub::RecordInteractions, request,
-                     options, AllHaveEventIds(request) ? Repeat::kSafe : Repeat::kUnsafe);
+  return impl_->Call(&v1::InteractionService::Stub::RecordInteractions, request, options,
+                     AllHaveEventIds(request) ? Repeat::kSafe : Repeat::kUnsafe);
 }
 
 std::unique_ptr<ImportWriter> RecommenderClient::ImportInteractions(const CallOptions& options) {
-  return std::make_unique<ImportWriter>(impl_->channel(), impl_->StreamTimeout(options));
+  const absl::Duration timeout = impl_->StreamTimeout(options);
+  return std::make_unique<ImportWriter>(impl_->ServerForStream(timeout).channel(), timeout, impl_->api_key());
 }
 
 absl::Status RecommenderClient::WatchTraining(const v1::WatchTrainingRequest& request,
@@ -284,9 +323,11 @@ absl::Status RecommenderClient::WatchTraining(const v1::WatchTrainingRequest& re
   absl::Status valid = ValidateUtf8Fields(request);
   if (!valid.ok()) return valid;
   grpc::ClientContext context;
-  SetDeadline(context, impl_->StreamTimeout(options));
+  const absl::Duration timeout = impl_->StreamTimeout(options);
+  SetDeadline(context, timeout);
+  SetApiKey(context, impl_->api_key());
   const std::unique_ptr<grpc::ClientReader<v1::Training>> reader =
-      impl_->models().WatchTraining(&context, request);
+      impl_->ServerForStream(timeout).stub<v1::ModelService::Stub>().WatchTraining(&context, request);
   bool wanted = true;
   for (v1::Training training; wanted && reader->Read(&training);) wanted = on_change(training);
   if (!wanted) context.TryCancel();
@@ -294,12 +335,28 @@ absl::Status RecommenderClient::WatchTraining(const v1::WatchTrainingRequest& re
   return wanted ? status : absl::CancelledError("no longer watched");
 }
 
+absl::Status RecommenderClient::CreateBackup(
+    const v1::CreateBackupRequest& request,
+    absl::FunctionRef<absl::Status(const v1::CreateBackupResponse&)> on_message, const CallOptions& options) {
+  grpc::ClientContext context;
+  const absl::Duration timeout = impl_->StreamTimeout(options);
+  SetDeadline(context, timeout);
+  SetApiKey(context, impl_->api_key());
+  const std::unique_ptr<grpc::ClientReader<v1::CreateBackupResponse>> reader =
+      impl_->ServerForStream(timeout).stub<v1::BackupService::Stub>().CreateBackup(&context, request);
+  absl::Status taken;
+  for (v1::CreateBackupResponse message; taken.ok() && reader->Read(&message);) taken = on_message(message);
+  if (!taken.ok()) context.TryCancel();
+  const absl::Status status = FromGrpcStatus(reader->Finish());
+  return taken.ok() ? status : taken;
+}
+
 absl::StatusOr<std::string> RecommenderClient::CheckHealth(absl::string_view service,
                                                            const CallOptions& options) {
   health::HealthCheckRequest request;
   request.set_service(std::string(service));
   const absl::StatusOr<health::HealthCheckResponse> response =
-      impl_->Call(impl_->health(), &health::Health::Stub::Check, request, options);
+      impl_->Call(&health::Health::Stub::Check, request, options);
   if (!response.ok()) return response.status();
   return health::HealthCheckResponse::ServingStatus_Name(response->status());
 }

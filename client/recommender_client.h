@@ -13,6 +13,8 @@
 #include "absl/types/optional.h"
 #include "client/import_writer.h"
 #include "client/retrier.h"
+#include "client/tls_options.h"
+#include "ridgeline/v1/backup_service.pb.h"
 #include "ridgeline/v1/catalog_service.pb.h"
 #include "ridgeline/v1/interaction_service.pb.h"
 #include "ridgeline/v1/model_service.pb.h"
@@ -22,12 +24,18 @@ namespace ridgeline {
 
 /// How a RecommenderClient behaves.
 struct RecommenderClientOptions {
-  /// "HOST:PORT" or any other gRPC target, e.g. "unix:/run/ridgeline.sock".
+  /// "HOST:PORT" or any other gRPC target, e.g. "unix:/run/ridgeline.sock". Several servers, separated by
+  /// commas: calls go to the first that can be reached, the others stand by.
   std::string address = "127.0.0.1:50051";
+  /// Sent with every call; "" for a server without API keys. Who can read the connection can read it: for
+  /// TLS, or on one machine.
+  std::string api_key;
+  /// Encryption of the connection; off unless `tls.enabled`.
+  TlsOptions tls;
   /// How long a call may take, all its attempts together; above 0. Longer waits out a busy server, shorter
   /// leaves the caller time for a fallback.
   absl::Duration timeout = absl::Seconds(5);
-  /// How long a stream (ImportInteractions, WatchTraining) may take; above 0.
+  /// How long a stream (ImportInteractions, WatchTraining, CreateBackup) may take; above 0.
   absl::Duration stream_timeout = absl::Hours(24);
   /// What happens when the server cannot be reached. A `jitter_seed` of 0 takes one from the system.
   RetryOptions retry;
@@ -45,11 +53,13 @@ struct CallOptions {
 };
 
 /// Calls a Ridgeline server. Thread-safe: make one for the whole program and share it; all calls use one
-/// connection, which is made on the first call and made anew when it is lost.
+/// connection a server, which is made on the first call and made anew when it is lost.
 ///
-/// Every call has a deadline. A call that ends in kUnavailable is made again with exponential backoff until
-/// its deadline, unless doing it twice differs from doing it once: StartTraining, DeleteItem, streams, and
-/// RecordInteractions with an interaction that has no event id. No other error is retried.
+/// Every call has a deadline. A call that ends in kUnavailable is made again until its deadline, at once by
+/// the next of several servers, with exponential backoff once all were asked, unless doing it twice differs
+/// from doing it once: StartTraining, DeleteItem, streams, and RecordInteractions with an interaction that
+/// has no event id. No other error is retried. Each server has a log of its own: what one recorded, the next
+/// one does not know.
 ///
 /// Errors of every method, beside those that its RPC documents in ridgeline/v1/*.proto: kInvalidArgument
 /// naming the field, with nothing sent, when a string is not UTF-8; kDeadlineExceeded; kUnavailable when the
@@ -176,6 +186,15 @@ class RecommenderClient {
   /// What the server runs, serves and holds.
   absl::StatusOr<v1::ServerStatus> GetServerStatus(const v1::GetServerStatusRequest& request,
                                                    const CallOptions& options = {});
+
+  // BackupService.
+
+  /// Hands `on_message` the messages of a backup in order, in this thread; client/backup/backup_writer.h
+  /// makes a folder of them. A status other than OK of `on_message` ends the call and is returned.
+  /// kResourceExhausted while another backup is made.
+  absl::Status CreateBackup(const v1::CreateBackupRequest& request,
+                            absl::FunctionRef<absl::Status(const v1::CreateBackupResponse&)> on_message,
+                            const CallOptions& options = {});
 
   // grpc.health.v1.Health.
 

@@ -6,15 +6,15 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <cstddef>
-#include <deque>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "core/base/mutex.h"
+#include "server/queue/waiting_calls.h"
+#include "server/queue/work_pool.h"
 #include "server/rpc_observer.h"
 #include "server/unary_call.h"
-#include "server/work_pool.h"
 
 namespace ridgeline {
 
@@ -28,11 +28,8 @@ class BatchHandler {
 };
 
 /// A unary method whose waiting calls are answered together, for work that costs little more for several than
-/// for one. gRPC's thread hands each call to a pool and never works or waits. The pool's thread that takes a
-/// call takes those that wait behind it too, its fair share of them: no thread idles because another has all
-/// the calls. Nobody ever waits for a batch to fill, so an idle server answers each call alone and at once. A
-/// call that nobody waits for any more is dropped before the handler sees it. Thread-safe; must outlive its
-/// calls.
+/// for one: see WaitingCalls. gRPC's thread hands each call to a pool and never works or waits. A call that
+/// nobody waits for any more is dropped before the handler sees it. Thread-safe; must outlive its calls.
 class BatchMethod {
  public:
   static constexpr size_t kMaxCalls = 16;              ///< in a batch
@@ -41,35 +38,22 @@ class BatchMethod {
   /// The pointers must outlive the method. `name` is the method's in the schema, e.g. "Recommend".
   BatchMethod(const RpcEnvironment& environment, absl::string_view name, WorkPool* pool,
               BatchHandler* handler)
-      : observer_(environment, name), pool_(pool), handler_(handler) {}
+      : observer_(environment, name),
+        pool_(pool),
+        handler_(handler),
+        waiting_(pool, kMaxCalls, [this](std::vector<UnaryCall*> calls) { Answer(std::move(calls)); }) {}
 
   /// Starts a call; the reactor owns itself. The pointers are gRPC's and valid until the call is done.
   grpc::ServerUnaryReactor* Start(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                   grpc::ByteBuffer* response);
 
  private:
-  using Calls = std::vector<UnaryCall*>;
-
-  // Lets `call` wait; false when as many wait as the pool's queue may hold, or it takes no work.
-  bool Queue(UnaryCall* call);
-
-  // What a visit does: answers a share of the waiting calls.
-  void Visit();
-
-  // The calls for a visit to answer; none when others were faster. Sees to it that the rest is visited.
-  Calls Take();
-
-  void Answer(Calls calls);
+  void Answer(std::vector<UnaryCall*> calls);
 
   RpcObserver observer_;
   WorkPool* const pool_;
   BatchHandler* const handler_;
-
-  // While calls wait, visits to them stand in the pool's queue: at least one, at most one a thread. One for
-  // each call would fill that queue with visits to calls that batches took long ago.
-  Mutex mutex_;
-  std::deque<UnaryCall*> waiting_ ABSL_GUARDED_BY(mutex_);
-  int visits_ ABSL_GUARDED_BY(mutex_) = 0;
+  WaitingCalls<UnaryCall*> waiting_;
 };
 
 }  // namespace ridgeline

@@ -12,15 +12,16 @@
 namespace ridgeline {
 namespace {
 
-absl::StatusOr<Interaction> InteractionFromProto(const v1::Interaction& message, absl::Time now,
+absl::StatusOr<Interaction> InteractionFromProto(const v1::Interaction& message, const RecordingMoment& now,
                                                  Feedback feedback) {
   Interaction interaction;
   interaction.user_id = message.user_id();
   interaction.item_id = message.item_id();
   if (message.has_value()) interaction.value = message.value();
-  interaction.time = now;
+  interaction.time = now.stamp;
   if (message.has_time()) {
     RIDGELINE_ASSIGN_OR_RETURN(interaction.time, FromProto("time", message.time()));
+    RIDGELINE_RETURN_IF_ERROR(now.Check(interaction.time));
   }
   interaction.event_id = message.event_id();
   interaction.event_type = message.event_type();
@@ -36,7 +37,8 @@ absl::StatusOr<Interaction> InteractionFromProto(const v1::Interaction& message,
 }  // namespace
 
 absl::StatusOr<std::vector<Interaction>> InteractionsFromProto(
-    const google::protobuf::RepeatedPtrField<v1::Interaction>& messages, absl::Time now, Feedback feedback) {
+    const google::protobuf::RepeatedPtrField<v1::Interaction>& messages, const RecordingMoment& now,
+    Feedback feedback) {
   RIDGELINE_RETURN_IF_ERROR(CheckCount("interactions", messages.size(), 1, kMaxInteractionsInMessage));
   std::vector<Interaction> interactions;
   interactions.reserve(messages.size());

@@ -174,6 +174,7 @@ v1::Model ToProto(const ModelInfo& info, absl::string_view live_version) {
   message.set_algorithm(info.algorithm);
   message.set_iterations(info.iterations);
   message.set_seed(info.seed);
+  message.set_held_back_reason(info.held_back);
   return message;
 }
 

@@ -62,6 +62,8 @@ v1::TrainingState StateToProto(TrainingState state) {
       return v1::TRAINING_STATE_FAILED;
     case TrainingState::kCancelled:
       return v1::TRAINING_STATE_CANCELLED;
+    case TrainingState::kHeldBack:
+      return v1::TRAINING_STATE_HELD_BACK;
   }
   return v1::TRAINING_STATE_UNSPECIFIED;
 }
@@ -114,6 +116,22 @@ v1::TrainingMode ModeOf(const TrainingRun& run) {
   return v1::TRAINING_MODE_UNSPECIFIED;
 }
 
+v1::ModelValidation ValidationToProto(const GateVerdict& verdict) {
+  v1::ModelValidation message;
+  message.set_metric(verdict.metric);
+  message.set_baseline(verdict.baseline);
+  message.set_user_count(verdict.users);
+  message.set_model_score(verdict.model_figure);
+  message.set_baseline_score(verdict.baseline_figure);
+  message.set_live_version(verdict.live_version);
+  message.set_live_user_count(verdict.live_users);
+  message.set_live_score(verdict.live_figure);
+  message.set_model_score_beside_live(verdict.model_beside_live_figure);
+  message.set_held_back(verdict.held_back);
+  message.set_reason(verdict.reason);
+  return message;
+}
+
 void SetTimes(const TrainingRun& run, v1::Training* message) {
   *message->mutable_create_time() = ToProto(run.create_time);
   if (run.state != TrainingState::kQueued && run.start_time != absl::InfinitePast()) {
@@ -148,6 +166,7 @@ v1::Training ToProto(const TrainingRun& run, const AlsOptions& configured) {
   }
   if (run.state == TrainingState::kFailed) message.set_error(std::string(run.error.message()));
   message.set_model_version(run.model_version);
+  if (!run.model_version.empty()) *message.mutable_validation() = ValidationToProto(run.verdict);
   message.set_trigger(TriggerToProto(run.request.trigger));
   message.set_mode(ModeOf(run));
   SetTimes(run, &message);

@@ -2,9 +2,13 @@
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_option.h>
+#include <grpcpp/impl/server_builder_plugin.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
+
+#include <algorithm>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -31,15 +35,32 @@ void LimitConnections(grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
+// Reflection answers before anybody could ask who calls. Its library adds it to every server of the process.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments* /*arguments*/) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    const auto is_reflection = [](const auto& plugin) { return plugin->name() == "proto_server_reflection"; };
+    plugins->erase(std::remove_if(plugins->begin(), plugins->end(), is_reflection), plugins->end());
+  }
+};
+
 }  // namespace
 
 absl::StatusOr<ListeningGrpcServer> StartGrpcServer(
-    const std::string& address, const std::vector<std::unique_ptr<grpc::Service>>& services) {
+    const std::string& address, const std::vector<std::unique_ptr<grpc::Service>>& services,
+    const GrpcSecurity& security) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   ListeningGrpcServer result;
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &result.port);
+  builder.AddListeningPort(
+      address, security.credentials != nullptr ? security.credentials : grpc::InsecureServerCredentials(),
+      &result.port);
+  if (security.unknown_methods != nullptr) {
+    builder.SetOption(std::make_unique<WithoutReflection>());
+    builder.RegisterCallbackGenericService(security.unknown_methods);
+  }
   builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
   builder.SetResourceQuota(grpc::ResourceQuota("ridgeline").SetMaxThreads(kMaxGrpcThreads));
   LimitConnections(&builder);

@@ -42,10 +42,16 @@ const char* ReasonOf(int status) {
   switch (status) {
     case 200:
       return "OK";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 429:
+      return "Too Many Requests";
     case 503:
       return "Service Unavailable";
     default:
@@ -56,17 +62,35 @@ const char* ReasonOf(int status) {
 void Send(const HttpResponse& response, bool with_body, mg_connection* connection) {
   mg_printf(connection,
             "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
-            "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
-            response.status, ReasonOf(response.status), response.content_type.c_str(), response.body.size());
+            "X-Content-Type-Options: nosniff\r\n%sConnection: close\r\n\r\n",
+            response.status, ReasonOf(response.status), response.content_type.c_str(), response.body.size(),
+            response.status == 401 ? "WWW-Authenticate: Bearer\r\n" : "");
   if (with_body) mg_write(connection, response.body.data(), response.body.size());
+}
+
+int CodeOf(const absl::Status& refusal) {
+  if (absl::IsUnauthenticated(refusal)) return 401;
+  return absl::IsResourceExhausted(refusal) ? 429 : 403;
+}
+
+HttpRequest RequestOf(const mg_connection* connection) {
+  const mg_request_info* info = mg_get_request_info(connection);
+  HttpRequest request;
+  request.method = info->request_method;
+  request.path = info->local_uri == nullptr ? "" : info->local_uri;
+  request.peer = absl::StrCat(info->remote_addr, ":", info->remote_port);
+  const char* authorization = mg_get_header(connection, "Authorization");
+  if (authorization != nullptr) request.authorization = authorization;
+  return request;
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& address,
-                                                              std::map<std::string, HttpHandler> handlers) {
+                                                              std::map<std::string, HttpHandler> handlers,
+                                                              HttpGuard guard) {
   RIDGELINE_RETURN_IF_ERROR(CheckAddress(address));
-  std::unique_ptr<HttpServer> server(new HttpServer(std::move(handlers)));
+  std::unique_ptr<HttpServer> server(new HttpServer(std::move(handlers), std::move(guard)));
   RIDGELINE_RETURN_IF_ERROR(server->Listen(address));
   return server;
 }
@@ -120,11 +144,9 @@ absl::Status HttpServer::Listen(const std::string& address) {
 }
 
 int HttpServer::OnRequest(mg_connection* connection, void* server) {
-  const mg_request_info* info = mg_get_request_info(connection);
-  const std::string method = info->request_method;
-  const std::string path = info->local_uri == nullptr ? "" : info->local_uri;
-  const HttpResponse response = static_cast<HttpServer*>(server)->Answer(method, path);
-  Send(response, method != "HEAD", connection);
+  const HttpRequest request = RequestOf(connection);
+  const HttpResponse response = static_cast<HttpServer*>(server)->Answer(request);
+  Send(response, request.method != "HEAD", connection);
   return response.status;
 }
 
@@ -133,10 +155,17 @@ int HttpServer::OnLogMessage(const mg_connection* /*connection*/, const char* /*
   return 1;
 }
 
-HttpResponse HttpServer::Answer(const std::string& method, const std::string& path) const {
-  const auto found = handlers_.find(path);
+HttpResponse HttpServer::Answer(const HttpRequest& request) const {
+  if (guard_ != nullptr) {
+    const absl::Status allowed = guard_(request);
+    if (!allowed.ok()) {
+      return {CodeOf(allowed), "text/plain; charset=utf-8", absl::StrCat(allowed.message(), "\n")};
+    }
+  }
+  const auto found = handlers_.find(request.path);
   if (found == handlers_.end()) return {404, "text/plain; charset=utf-8", "no such path\n"};
-  if (method != "GET" && method != "HEAD") return {405, "text/plain; charset=utf-8", "only GET and HEAD\n"};
+  if (request.method != "GET" && request.method != "HEAD")
+    return {405, "text/plain; charset=utf-8", "only GET and HEAD\n"};
   return found->second();
 }
 

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 
 struct mg_context;
 struct mg_connection;
@@ -22,6 +23,18 @@ struct HttpResponse {
   std::string body;
 };
 
+/// What an HTTP client asks for.
+struct HttpRequest {
+  std::string method;
+  std::string path;
+  std::string peer;                           ///< address and port of the client
+  absl::optional<std::string> authorization;  ///< the header
+};
+
+/// Whether a request may be answered; called by several threads at once. kUnauthenticated becomes 401,
+/// kPermissionDenied 403, kResourceExhausted 429, each with the message.
+using HttpGuard = std::function<absl::Status(const HttpRequest&)>;
+
 /// Answers GET of one path; called by several threads at once.
 using HttpHandler = std::function<HttpResponse()>;
 
@@ -30,9 +43,11 @@ using HttpHandler = std::function<HttpResponse()>;
 class HttpServer {
  public:
   /// Listens on `address`, "host:port" or "[host]:port"; port 0 takes a free one. `handlers` are by path.
-  /// kUnavailable when it cannot listen there, kInvalidArgument when the address has another form.
+  /// `guard` is asked first, also about other paths; without one everything is allowed. kUnavailable when it
+  /// cannot listen there, kInvalidArgument when the address has another form.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(const std::string& address,
-                                                           std::map<std::string, HttpHandler> handlers);
+                                                           std::map<std::string, HttpHandler> handlers,
+                                                           HttpGuard guard = nullptr);
 
   /// Stops.
   ~HttpServer();
@@ -46,15 +61,17 @@ class HttpServer {
   void Stop();
 
  private:
-  explicit HttpServer(std::map<std::string, HttpHandler> handlers) : handlers_(std::move(handlers)) {}
+  HttpServer(std::map<std::string, HttpHandler> handlers, HttpGuard guard)
+      : handlers_(std::move(handlers)), guard_(std::move(guard)) {}
 
   static int OnRequest(mg_connection* connection, void* server);
   static int OnLogMessage(const mg_connection* connection, const char* message);
   void WakeAccept() const;
   absl::Status Listen(const std::string& address);
-  HttpResponse Answer(const std::string& method, const std::string& path) const;
+  HttpResponse Answer(const HttpRequest& request) const;
 
   const std::map<std::string, HttpHandler> handlers_;
+  const HttpGuard guard_;
   mg_context* context_ = nullptr;
   std::string host_;
   int port_ = 0;

@@ -1,5 +1,6 @@
 #include "server/interaction_recorder.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace ridgeline {
 absl::StatusOr<AppendResult> InteractionRecorder::Record(
     const google::protobuf::RepeatedPtrField<v1::Interaction>& messages) {
   RIDGELINE_ASSIGN_OR_RETURN(const std::vector<Interaction> interactions,
-                             InteractionsFromProto(messages, clock_->Now(), feedback_));
+                             InteractionsFromProto(messages, time_.Now(), feedback_));
   absl::StatusOr<AppendResult> appended = log_->Append(interactions);
   // Also after an error: the disk may have taken what it did not acknowledge.
   absl::flat_hash_set<absl::string_view> forgotten;
@@ -27,12 +28,15 @@ absl::StatusOr<AppendResult> InteractionRecorder::Record(
 
 void InteractionRecorder::Count(const std::vector<Interaction>& interactions, const AppendResult& appended) {
   metrics_->CountInteractions(appended.recorded, appended.duplicates);
-  // Which of a batch were duplicates is not known, and a batch that was sent again must not count again.
-  if (appended.duplicates > 0) return;
   const ServedModels served = snapshots_->All();
-  for (const Interaction& interaction : interactions) {
-    if (interaction.recommendation_id.empty()) continue;
-    metrics_->CountFollowed(served.ArmOf(UserSubject{interaction.user_id}), 1);
+  // What was recorded before and is sent again counted then.
+  auto duplicate = appended.duplicate_indices.begin();
+  for (size_t i = 0; i < interactions.size(); ++i) {
+    if (duplicate != appended.duplicate_indices.end() && *duplicate == i) {
+      ++duplicate;
+    } else if (!interactions[i].recommendation_id.empty()) {
+      metrics_->hits().Count(interactions[i].recommendation_id, served);
+    }
   }
 }
 

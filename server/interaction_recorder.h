@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/dataset/interaction_table.h"
 #include "core/interactions/interaction_log.h"
+#include "core/interactions/recording_time.h"
 #include "core/serving/recommender.h"
 #include "core/serving/snapshot_holder.h"
 #include "ridgeline/v1/interaction.pb.h"
@@ -21,15 +22,15 @@ namespace ridgeline {
 /// Thread-safe.
 class InteractionRecorder {
  public:
-  /// The pointers must outlive the recorder. `feedback` says which values are allowed, `snapshots` which arm
-  /// of an experiment a user is in.
+  /// The pointers must outlive the recorder. `feedback` says which values are allowed, `snapshots` which
+  /// models are served.
   InteractionRecorder(InteractionLog* log, Recommender* recommender, const SnapshotHolder* snapshots,
                       Metrics* metrics, const Clock* clock, Feedback feedback)
       : log_(log),
         recommender_(recommender),
         snapshots_(snapshots),
         metrics_(metrics),
-        clock_(clock),
+        time_(clock),
         feedback_(feedback) {}
 
   /// Records a batch, all or nothing. kInvalidArgument naming "interactions[i].field", kUnavailable when the
@@ -43,7 +44,7 @@ class InteractionRecorder {
   Recommender* const recommender_;
   const SnapshotHolder* const snapshots_;
   Metrics* const metrics_;
-  const Clock* const clock_;
+  RecordingTime time_;
   const Feedback feedback_;
 };
 

@@ -62,6 +62,10 @@ void Logger::Error(absl::string_view event, const std::vector<LogField>& fields)
   Write(LogLevel::kError, event, fields);
 }
 
+void Logger::WriteLine(const std::string& line) {
+  sink_->info(line);
+}
+
 void Logger::Write(LogLevel level, absl::string_view event, const std::vector<LogField>& fields) {
   if (level < level_) return;
   const std::string time = absl::FormatTime("%Y-%m-%d%ET%H:%M:%E3SZ", clock_->Now(), absl::UTCTimeZone());

@@ -55,6 +55,9 @@ class Logger {
   void Warning(absl::string_view event, const std::vector<LogField>& fields = {});
   void Error(absl::string_view event, const std::vector<LogField>& fields = {});
 
+  /// Writes a line that is a JSON object already, whatever the level.
+  void WriteLine(const std::string& line);
+
  private:
   void Write(LogLevel level, absl::string_view event, const std::vector<LogField>& fields);
 

@@ -1,6 +1,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #if __has_include(<google/protobuf/stubs/logging.h>)
 #include <google/protobuf/stubs/logging.h>
@@ -11,7 +12,6 @@
 
 #include "absl/synchronization/mutex.h"
 #include "core/base/clock.h"
-#include "core/base/heap.h"
 #include "server/logger.h"
 #include "server/server.h"
 #include "server/server_options.h"
@@ -59,6 +59,15 @@ int Fail(int code, absl::string_view message) {
   return code;
 }
 
+// Each connection takes a descriptor. Once there is none left, gRPC 1.51 accepts no connection ever again
+// (CVE-2023-4785), and the usual limit of 1024 is soon reached. A refusal leaves the limit as it was.
+void RaiseDescriptorLimit() {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int Run(const ridgeline::ServerOptions& options, const sigset_t& end_signals) {
   const ridgeline::SystemClock clock;
   ridgeline::Logger logger(options.log_level, &clock);
@@ -74,9 +83,9 @@ int Run(const ridgeline::ServerOptions& options, const sigset_t& end_signals) {
 int main(int argc, char** argv) {
   const sigset_t end_signals = BlockEndSignals();
   signal(SIGPIPE, SIG_IGN);
+  RaiseDescriptorLimit();
   SilenceLibraries();
   TrustLocks();
-  ridgeline::ReturnLargeBlocksWhenFreed();
   const auto command_line = ridgeline::ParseCommandLine(argc, argv);
   if (!command_line.ok()) return Fail(kUsageError, command_line.status().message());
   if (command_line->text.has_value()) {

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "server/recommendation_id.h"
+
 namespace ridgeline {
 namespace {
 
@@ -77,15 +79,11 @@ Metrics::Metrics(absl::string_view software_version)
   auto* sources = AddCounters(&registry_, "ridgeline_recommendations_total",
                               "Answers of Recommend, by where the user's side came from and by the arm of "
                               "the experiment.");
-  const char* const source_names[] = {"model", "fold_in", "popular", "vector"};  // as RecommendationSource
-  auto* followed = AddCounters(&registry_, "ridgeline_interactions_followed_total",
-                               "Interactions recorded that name the recommendation which they follow, by the "
-                               "user's arm of the experiment.");
   const char* const arm_names[] = {"live", "candidate"};  // as Arm
-  for (size_t arm = 0; arm < followed_.size(); ++arm) {
-    followed_[arm] = &followed->Add({{"arm", arm_names[arm]}});
+  for (size_t arm = 0; arm < recommendations_.size(); ++arm) {
     for (size_t i = 0; i < recommendations_[arm].size(); ++i) {
-      recommendations_[arm][i] = &sources->Add({{"source", source_names[i]}, {"arm", arm_names[arm]}});
+      const std::string source(SourceName(static_cast<RecommendationSource>(i)));
+      recommendations_[arm][i] = &sources->Add({{"source", source}, {"arm", arm_names[arm]}});
     }
   }
 
@@ -107,8 +105,17 @@ Metrics::Metrics(absl::string_view software_version)
                              "Interactions not recorded because their event id was known.")
                      ->Add({});
 
+  reload_errors_ = &AddCounters(&registry_, "ridgeline_access_reload_errors_total",
+                                "Changed files of API keys or certificates that could not be taken up; those "
+                                "from before stay in force.")
+                        ->Add({});
+
+  lost_audit_lines_ = &AddCounters(&registry_, "ridgeline_audit_lines_lost_total",
+                                   "Lines that the audit log could not write, on a full disk for one.")
+                           ->Add({});
+
   auto* trainings = AddCounters(&registry_, "ridgeline_training_runs_total", "Trainings ended, by result.");
-  const char* const results[] = {"succeeded", "failed", "cancelled"};
+  const char* const results[] = {"succeeded", "failed", "cancelled", "held_back"};
   for (size_t i = 0; i < trainings_.size(); ++i) trainings_[i] = &trainings->Add({{"result", results[i]}});
 }
 
@@ -153,10 +160,6 @@ void Metrics::CountInteractions(int64_t recorded, int64_t duplicates) {
   duplicates_->Increment(static_cast<double>(duplicates));
 }
 
-void Metrics::CountFollowed(Arm arm, int64_t interactions) {
-  followed_[static_cast<size_t>(arm)]->Increment(static_cast<double>(interactions));
-}
-
 void Metrics::CountTraining(TrainingState state) {
   const int first = static_cast<int>(TrainingState::kSucceeded);
   const int index = static_cast<int>(state) - first;
@@ -169,6 +172,7 @@ void Metrics::AddSource(const std::shared_ptr<prometheus::Collectable>& source) 
 
 std::string Metrics::Serialize() const {
   std::vector<prometheus::MetricFamily> families = registry_.Collect();
+  families.push_back(hits_.Collect());
   for (const std::weak_ptr<prometheus::Collectable>& weak : sources_) {
     const std::shared_ptr<prometheus::Collectable> source = weak.lock();
     if (source == nullptr) continue;

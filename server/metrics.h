@@ -21,6 +21,7 @@
 #include "core/retrieval/quantized_scan.h"
 #include "core/serving/recommendation.h"
 #include "core/training/training_run.h"
+#include "server/recommendation_hits.h"
 
 namespace ridgeline {
 
@@ -70,11 +71,17 @@ class Metrics {
 
   void CountInteractions(int64_t recorded, int64_t duplicates);
 
-  /// Adds recorded interactions that name the recommendation they follow, of users in `arm`.
-  void CountFollowed(Arm arm, int64_t interactions);
+  /// Interactions that name the recommendation which they follow.
+  RecommendationHits& hits() { return hits_; }
 
-  /// Counts an ended run; `state` is kSucceeded, kFailed or kCancelled.
+  /// Counts an ended run by how it ended.
   void CountTraining(TrainingState state);
+
+  /// A file of keys or certificates that was changed could not be taken up.
+  void CountReloadError() { reload_errors_->Increment(); }
+
+  /// Lines that the audit log could not write.
+  void CountLostAuditLines(int64_t lines) { lost_audit_lines_->Increment(static_cast<double>(lines)); }
 
   /// Asks `source` too whenever the figures are collected, as long as it exists. To be called before they
   /// first are.
@@ -101,14 +108,16 @@ class Metrics {
   prometheus::Counter* cancelled_;
   using Counters = std::array<prometheus::Counter*, 4>;
 
-  std::array<Counters, 2> recommendations_{};       // by Arm and RecommendationSource
-  std::array<prometheus::Counter*, 2> followed_{};  // by Arm
+  std::array<Counters, 2> recommendations_{};  // by Arm and RecommendationSource
+  RecommendationHits hits_;
   prometheus::Counter* scan_rows_;
   prometheus::Counter* scanned_;
   prometheus::Counter* rescored_;
+  prometheus::Counter* reload_errors_;
+  prometheus::Counter* lost_audit_lines_;
   prometheus::Counter* recorded_;
   prometheus::Counter* duplicates_;
-  std::array<prometheus::Counter*, 3> trainings_{};  // succeeded, failed, cancelled
+  std::array<prometheus::Counter*, 4> trainings_{};  // succeeded, failed, cancelled, held back
 };
 
 }  // namespace ridgeline

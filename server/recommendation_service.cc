@@ -10,6 +10,7 @@
 #include "core/base/status_macros.h"
 #include "server/convert_recommendation_request.h"
 #include "server/convert_recommendation_response.h"
+#include "server/recommendation_id.h"
 #include "server/rpc_status.h"
 #include "server/validation.h"
 
@@ -152,13 +153,15 @@ absl::StatusOr<v1::ExplainResponse> RecommendationService::Explain(const v1::Exp
 absl::StatusOr<v1::RecommendResponse> RecommendationService::Finish(absl::StatusOr<RecommendResult> result) {
   if (!result.ok()) return result.status();
   metrics_->ObserveRecommendation(result->times, result->source, result->arm);
+  std::string id = NextRecommendationId(*result);
   v1::RecommendResponse response = ToProto(*std::move(result));
-  response.set_recommendation_id(NextRecommendationId());
+  response.set_recommendation_id(std::move(id));
   return response;
 }
 
-std::string RecommendationService::NextRecommendationId() {
-  return absl::StrCat(id_prefix_, answers_.fetch_add(1, std::memory_order_relaxed) + 1);
+std::string RecommendationService::NextRecommendationId(const RecommendResult& result) {
+  const uint64_t answer = answers_.fetch_add(1, std::memory_order_relaxed) + 1;
+  return MakeRecommendationId(absl::StrCat(id_prefix_, answer), result.model_version, result.source);
 }
 
 }  // namespace ridgeline

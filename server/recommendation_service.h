@@ -58,7 +58,7 @@ class RecommendationService {
  private:
   Responses AnswerEach(absl::Span<const RecommendQuery> queries, const ServedModels& served);
   absl::StatusOr<v1::RecommendResponse> Finish(absl::StatusOr<RecommendResult> result);
-  std::string NextRecommendationId();
+  std::string NextRecommendationId(const RecommendResult& result);
 
   Recommender* const recommender_;
   const SnapshotHolder* const snapshots_;

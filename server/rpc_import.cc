@@ -1,9 +1,17 @@
 #include "server/rpc_import.h"
 
+#include <grpcpp/alarm.h>
+
 #include <chrono>
+#include <memory>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "core/base/cancellation.h"
+#include "core/base/mutex.h"
 #include "core/base/status_macros.h"
 #include "server/call_info.h"
 #include "server/rpc_codec.h"
@@ -11,23 +19,83 @@
 
 namespace ridgeline {
 
-// Reads, records, reads on. One of these steps is under way at any time, so they need no lock.
-class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
+// Reads, records, perhaps pauses, reads on. One of these steps is under way at any time; what they share with
+// Close has the lock.
+class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer>, public OpenStream {
  public:
   Call(ImportMethod* method, grpc::CallbackServerContext* context, grpc::ByteBuffer* response)
       : method_(method),
+        context_(context),
         response_(response),
         call_(DeadlineOf(*context), &cancellation_, method->observer_.clock()),
         import_(method->recorder_) {
     method_->observer_.Begin();
-    StartRead(&message_);
+    decision_ = method_->observer_.guard().Admit(*context);
+  }
+
+  // `self` keeps the object alive until gRPC is done with it.
+  void Begin(std::shared_ptr<Call> self) {
+    self_ = std::move(self);
+    if (!decision_.status.ok()) return End(decision_.status);
+    method_->streams_->Add(self_);
+    Read();
+  }
+
+  void Close() override {
+    {
+      MutexLock lock(&mutex_);
+      closing_ = true;
+      alarm_.Cancel();
+      if (step_ != Step::kReading) return;  // the step under way sees to it
+      step_ = Step::kBusy;
+    }
+    EndClosing();
   }
 
  private:
+  enum class Step {
+    kBusy,         // it ends the call or reads on; so it stays once the call has ended
+    kBeginToRead,  // gRPC is being told; OnReadDone may come before that returns
+    kReading,      // until OnReadDone, or Close
+  };
+
+  void Read() {
+    const std::shared_ptr<Call> self = self_;  // the call may be over when StartRead returns
+    const absl::optional<int64_t> read = BeginToRead();
+    if (!read.has_value()) return EndClosing();
+    StartRead(&message_);
+    if (!WaitForRead(*read)) EndClosing();
+  }
+
+  // The number of the read; nothing, and the call is the caller's to end, when it is to be closed.
+  absl::optional<int64_t> BeginToRead() {
+    MutexLock lock(&mutex_);
+    if (closing_) return absl::nullopt;
+    step_ = Step::kBeginToRead;
+    return ++reads_;
+  }
+
+  // From now on Close may end the call, if this read is still the step under way. False as above.
+  bool WaitForRead(int64_t read) {
+    MutexLock lock(&mutex_);
+    if (reads_ != read || step_ != Step::kBeginToRead) return true;
+    step_ = closing_ ? Step::kBusy : Step::kReading;
+    return !closing_;
+  }
+
+  // False when Close has ended the call.
+  bool LeaveReading() {
+    MutexLock lock(&mutex_);
+    const bool left = step_ != Step::kBusy;
+    step_ = Step::kBusy;
+    return left;
+  }
+
   void OnReadDone(bool ok) override {
+    if (!LeaveReading()) return;
     if (!ok) {
       End(Acknowledge());
-    } else if (!method_->pool_->TrySubmit([this] { Run(); })) {
+    } else if (!method_->pool_->TrySubmit([this] { Run(); }, message_.Length())) {
       End(import_.Annotate(QueueFull()));
     }
   }
@@ -35,7 +103,21 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
   void Run() {
     const absl::Status status = Record();
     if (!status.ok()) return End(status);
-    StartRead(&message_);
+    ReadAfter(Pause());
+  }
+
+  // How long the client's limit makes it wait after this message.
+  absl::Duration Pause() const {
+    if (decision_.client == nullptr) return absl::ZeroDuration();
+    return decision_.client->limiter->TakeImportBytes(SteadyNow(), message_.Length());
+  }
+
+  void ReadAfter(absl::Duration pause) {
+    if (pause <= absl::ZeroDuration()) return Read();
+    const std::shared_ptr<Call> self = self_;  // the alarm may go off, and the call end, before this returns
+    MutexLock lock(&mutex_);
+    alarm_.Set(absl::ToChronoTime(absl::Now() + pause), [this](bool /*elapsed*/) { Read(); });
+    if (closing_ || cancellation_.cancelled()) alarm_.Cancel();
   }
 
   absl::Status Record() {
@@ -52,27 +134,50 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
     return SerializeMessage(import_.summary(), response_);
   }
 
+  void EndClosing() { End(import_.Annotate(absl::UnavailableError("the server is shutting down"))); }
+
   // The object may be gone when Finish returns.
   void End(const absl::Status& status) {
+    method_->observer_.guard().AuditStream(decision_, *context_, status, import_.summary());
     method_->observer_.End(status, absl::FromChrono(std::chrono::steady_clock::now() - start_));
+    decision_.slot.Release();
     Finish(ToGrpcStatus(status));
   }
 
-  void OnCancel() override { cancellation_.Cancel(); }
-  void OnDone() override { delete this; }
+  void OnCancel() override {
+    cancellation_.Cancel();
+    MutexLock lock(&mutex_);
+    alarm_.Cancel();
+  }
+
+  void OnDone() override {
+    const std::shared_ptr<Call> self = std::move(self_);
+    method_->streams_->Remove(this);
+  }
 
   ImportMethod* const method_;
+  const grpc::CallbackServerContext* const context_;
   grpc::ByteBuffer* const response_;
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   CancellationToken cancellation_;
   const CallInfo call_;
+  AccessDecision decision_;
   InteractionImport import_;
+  std::shared_ptr<Call> self_;
   grpc::ByteBuffer message_;
+  Mutex mutex_;
+  Step step_ ABSL_GUARDED_BY(mutex_) = Step::kBusy;
+  int64_t reads_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+  grpc::Alarm alarm_ ABSL_GUARDED_BY(mutex_);
 };
 
 grpc::ServerReadReactor<grpc::ByteBuffer>* ImportMethod::Start(grpc::CallbackServerContext* context,
                                                                grpc::ByteBuffer* response) {
-  return new Call(this, context, response);
+  auto call = std::make_shared<Call>(this, context, response);
+  Call* const reactor = call.get();
+  reactor->Begin(std::move(call));
+  return reactor;
 }
 
 }  // namespace ridgeline

@@ -6,19 +6,21 @@
 #include <grpcpp/support/server_callback.h>
 
 #include "server/interaction_recorder.h"
+#include "server/open_streams.h"
+#include "server/queue/work_pool.h"
 #include "server/rpc_method.h"
-#include "server/work_pool.h"
 
 namespace ridgeline {
 
 /// ImportInteractions as gRPC calls it. Each message is recorded, by a thread of the pool, before the next
-/// one is read: a client that sends faster than the disk writes is held back by flow control. Thread-safe;
-/// must outlive its calls.
+/// one is read: a client that sends faster than the disk writes, or than its limit, is held back by flow
+/// control. A shutdown ends the streams after the message under way. Thread-safe; must outlive its calls.
 class ImportMethod {
  public:
   /// The pointers must outlive the method.
-  ImportMethod(const RpcEnvironment& environment, WorkPool* pool, InteractionRecorder* recorder)
-      : observer_(environment, "ImportInteractions"), pool_(pool), recorder_(recorder) {}
+  ImportMethod(const RpcEnvironment& environment, WorkPool* pool, InteractionRecorder* recorder,
+               OpenStreams* streams)
+      : observer_(environment, "ImportInteractions"), pool_(pool), recorder_(recorder), streams_(streams) {}
 
   /// Starts a call; the reactor owns itself. The pointers are gRPC's and valid until the call is done.
   grpc::ServerReadReactor<grpc::ByteBuffer>* Start(grpc::CallbackServerContext* context,
@@ -30,6 +32,7 @@ class ImportMethod {
   RpcObserver observer_;
   WorkPool* const pool_;
   InteractionRecorder* const recorder_;
+  OpenStreams* const streams_;
 };
 
 }  // namespace ridgeline

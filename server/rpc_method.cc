@@ -7,7 +7,12 @@ namespace ridgeline {
 grpc::ServerUnaryReactor* UnaryMethod::Start(grpc::CallbackServerContext* context,
                                              const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   auto* call = new UnaryCall(&observer_, context, request, response);
-  if (!pool_->TrySubmit([this, call] { call->End(Answer(call)); })) call->End(QueueFull());
+  const absl::Status admitted = call->Admit();
+  if (!admitted.ok()) {
+    call->End(admitted);
+  } else if (!pool_->TrySubmit([this, call] { call->End(Answer(call)); }, request->Length())) {
+    call->End(QueueFull());
+  }
   return call;
 }
 

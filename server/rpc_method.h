@@ -12,10 +12,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "server/call_info.h"
+#include "server/queue/work_pool.h"
 #include "server/rpc_codec.h"
 #include "server/rpc_observer.h"
 #include "server/unary_call.h"
-#include "server/work_pool.h"
 
 namespace ridgeline {
 

@@ -1,12 +1,17 @@
 #ifndef RIDGELINE_SERVER_RPC_OBSERVER_H_
 #define RIDGELINE_SERVER_RPC_OBSERVER_H_
 
+#include <grpcpp/server_context.h>
+
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
+#include "server/access/access_control.h"
+#include "server/access/method_guard.h"
 #include "server/logger.h"
 #include "server/metrics.h"
 
@@ -17,13 +22,22 @@ struct RpcEnvironment {
   Metrics* metrics = nullptr;
   Logger* logger = nullptr;
   const Clock* clock = nullptr;
+  const AccessControl* access = nullptr;  ///< null: open to everybody
+  AuditLog* audit = nullptr;              ///< null: nothing is audited
+  std::string service = {};               ///< full name of the service that the methods are of
 };
 
-/// Counts and logs the calls of one method. Thread-safe.
+/// Admits, counts and logs the calls of one method. Thread-safe.
 class RpcObserver {
  public:
   RpcObserver(const RpcEnvironment& environment, absl::string_view method)
-      : environment_(environment), method_(method), metrics_(environment.metrics->Method(method)) {}
+      : environment_(environment),
+        method_(method),
+        guard_(environment.access, environment.audit, absl::StrCat("/", environment.service, "/", method)),
+        metrics_(environment.metrics->Method(method)) {}
+
+  /// Who may call, and what is written down of it.
+  const MethodGuard& guard() const { return guard_; }
 
   void Begin() { environment_.metrics->CallBegins(); }
 
@@ -41,6 +55,7 @@ class RpcObserver {
  private:
   const RpcEnvironment environment_;
   const std::string method_;
+  const MethodGuard guard_;
   MethodMetrics metrics_;
 };
 

@@ -1,11 +1,13 @@
 #include "server/rpc_services.h"
 
+#include "ridgeline/v1/backup_service.grpc.pb.h"
 #include "ridgeline/v1/catalog_service.grpc.pb.h"
 #include "ridgeline/v1/interaction_service.grpc.pb.h"
 #include "ridgeline/v1/model_service.grpc.pb.h"
 #include "ridgeline/v1/recommendation_service.grpc.pb.h"
 #include "server/batch_method.h"
 #include "server/recommend_batcher.h"
+#include "server/rpc_backup.h"
 #include "server/rpc_import.h"
 #include "server/rpc_watch.h"
 
@@ -17,6 +19,21 @@ using Bytes = grpc::ByteBuffer;
 using Unary = grpc::ServerUnaryReactor;
 
 // One class a service, one line a method: gRPC calls the override, which starts the method.
+
+using BackupBase = v1::BackupService::WithRawCallbackMethod_CreateBackup<v1::BackupService::Service>;
+
+class BackupRpc final : public BackupBase {
+ public:
+  explicit BackupRpc(const RpcServiceParts& parts)
+      : create_backup_(parts.environment, parts.storing, parts.backups) {}
+
+  grpc::ServerWriteReactor<Bytes>* CreateBackup(Context* context, const Bytes* request) override {
+    return create_backup_.Start(context, request);
+  }
+
+ private:
+  BackupMethod create_backup_;
+};
 
 using CatalogBase = v1::CatalogService::WithRawCallbackMethod_UpsertItems<
     v1::CatalogService::WithRawCallbackMethod_GetItem<v1::CatalogService::WithRawCallbackMethod_ListItems<
@@ -69,7 +86,7 @@ class InteractionRpc final : public InteractionBase {
                            MakeHandler(parts.interactions, &InteractionService::ListInteractions)),
         delete_user_(parts.environment, "DeleteUser", parts.storing,
                      MakeHandler(parts.interactions, &InteractionService::DeleteUser)),
-        import_(parts.environment, parts.storing, parts.recorder) {}
+        import_(parts.environment, parts.storing, parts.recorder, parts.imports) {}
 
   Unary* RecordInteractions(Context* context, const Bytes* request, Bytes* response) override {
     return record_interactions_.Start(context, request, response);
@@ -232,11 +249,17 @@ class RecommendationRpc final : public RecommendationBase {
 }  // namespace
 
 std::vector<std::unique_ptr<grpc::Service>> MakeRpcServices(const RpcServiceParts& parts) {
+  const auto of = [&parts](const char* service) {
+    RpcServiceParts named = parts;
+    named.environment.service = service;
+    return named;
+  };
   std::vector<std::unique_ptr<grpc::Service>> services;
-  services.push_back(std::make_unique<CatalogRpc>(parts));
-  services.push_back(std::make_unique<InteractionRpc>(parts));
-  services.push_back(std::make_unique<ModelRpc>(parts));
-  services.push_back(std::make_unique<RecommendationRpc>(parts));
+  services.push_back(std::make_unique<BackupRpc>(of(v1::BackupService::service_full_name())));
+  services.push_back(std::make_unique<CatalogRpc>(of(v1::CatalogService::service_full_name())));
+  services.push_back(std::make_unique<InteractionRpc>(of(v1::InteractionService::service_full_name())));
+  services.push_back(std::make_unique<ModelRpc>(of(v1::ModelService::service_full_name())));
+  services.push_back(std::make_unique<RecommendationRpc>(of(v1::RecommendationService::service_full_name())));
   return services;
 }
 

@@ -6,15 +6,17 @@
 #include <memory>
 #include <vector>
 
+#include "core/backup/backup_source.h"
 #include "core/training/retrainer.h"
 #include "server/catalog_service.h"
 #include "server/interaction_recorder.h"
 #include "server/interaction_service.h"
 #include "server/model_service.h"
+#include "server/open_streams.h"
+#include "server/queue/work_pool.h"
 #include "server/recommendation_service.h"
 #include "server/rpc_method.h"
 #include "server/training_watchers.h"
-#include "server/work_pool.h"
 
 namespace ridgeline {
 
@@ -29,10 +31,12 @@ struct RpcServiceParts {
   ModelService* models = nullptr;
   const Retrainer* retrainer = nullptr;
   TrainingWatchers* watchers = nullptr;
+  OpenStreams* imports = nullptr;
   RecommendationService* recommendations = nullptr;
+  BackupSource* backups = nullptr;
 };
 
-/// The four services as gRPC registers them. Every method takes and gives bytes, so that a request that
+/// The five services as gRPC registers them. Every method takes and gives bytes, so that a request that
 /// cannot be parsed gets an answer of ours.
 std::vector<std::unique_ptr<grpc::Service>> MakeRpcServices(const RpcServiceParts& parts);
 

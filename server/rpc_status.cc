@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/cord.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
@@ -13,6 +14,7 @@ namespace ridgeline {
 namespace {
 
 constexpr size_t kMaxErrorMessageBytes = 1024;
+constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
 
 struct Violation {
   absl::string_view field;
@@ -84,8 +86,15 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
   rpc_status.set_message(std::string(message));
   AddErrorInfo(status.code(), &rpc_status);
   if (absl::IsInvalidArgument(status)) AddBadRequest(message, &rpc_status);
+  const absl::optional<absl::Cord> retry = status.GetPayload(kRetryInfo);
   const absl::optional<absl::Duration> delay = RetryDelay(status.code());
-  if (delay.has_value()) AddRetryInfo(*delay, &rpc_status);
+  if (retry.has_value()) {
+    auto* detail = rpc_status.add_details();
+    detail->set_type_url(kRetryInfo);
+    detail->set_value(std::string(*retry));
+  } else if (delay.has_value()) {
+    AddRetryInfo(*delay, &rpc_status);
+  }
   return rpc_status;
 }
 

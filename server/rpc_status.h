@@ -13,7 +13,9 @@ namespace ridgeline {
 ///
 ///   ErrorInfo   always: reason is the code's name, domain "ridgeline"
 ///   BadRequest  kInvalidArgument whose message is "field: description": one violation of that field
-///   RetryInfo   kResourceExhausted and kUnavailable: when to try again
+///   RetryInfo   kResourceExhausted and kUnavailable: when to try again; that of the status, if it has one as
+///   a
+///               payload under the message's type URL
 ///
 /// OK becomes a status without message and details.
 google::rpc::Status ToRpcStatus(const absl::Status& status);

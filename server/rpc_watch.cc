@@ -19,13 +19,18 @@ namespace ridgeline {
 // in `next_`, newest only.
 class WatchMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public TrainingWatcher {
  public:
-  Call(WatchMethod* method, const grpc::ByteBuffer* request) : method_(method), request_(request) {
+  Call(WatchMethod* method, const grpc::CallbackServerContext& context, const grpc::ByteBuffer* request)
+      : method_(method),
+        context_(context),
+        request_(request),
+        decision_(method->observer_.guard().Admit(context)) {
     method_->observer_.Begin();
   }
 
   // `self` keeps the object alive until gRPC is done with it.
   void Begin(std::shared_ptr<Call> self) {
     self_ = std::move(self);
+    if (!decision_.status.ok()) return EndStep(decision_.status);
     if (!method_->pool_->TrySubmit([this] { EndStep(Subscribe()); })) EndStep(QueueFull());
   }
 
@@ -39,7 +44,14 @@ class WatchMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer
     Advance();
   }
 
-  void Close() override { Stop(absl::UnavailableError("the server is shutting down")); }
+  // What waits to be written still is: at shutdown that is how the training ended.
+  void Close() override {
+    {
+      MutexLock lock(&mutex_);
+      if (!end_.has_value()) end_ = absl::UnavailableError("the server is shutting down");
+    }
+    Advance();
+  }
 
  private:
   // Subscribes before it looks, so that no change falls between.
@@ -53,7 +65,7 @@ class WatchMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer
     return absl::OkStatus();
   }
 
-  // Ends the call with `status`, once the step under way is done.
+  // Ends the call with `status`, once the step under way is done, and writes nothing more.
   void Stop(absl::Status status) {
     {
       MutexLock lock(&mutex_);
@@ -101,7 +113,9 @@ class WatchMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer
 
   // The object may be gone when Finish returns.
   void End(const absl::Status& status) {
+    method_->observer_.guard().Audit(decision_, context_, status, *request_, grpc::ByteBuffer());
     method_->observer_.End(status, absl::FromChrono(std::chrono::steady_clock::now() - start_));
+    decision_.slot.Release();
     Finish(ToGrpcStatus(status));
   }
 
@@ -113,7 +127,9 @@ class WatchMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer
   }
 
   WatchMethod* const method_;
+  const grpc::CallbackServerContext& context_;
   const grpc::ByteBuffer* const request_;
+  AccessDecision decision_;
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::shared_ptr<Call> self_;
   grpc::ByteBuffer message_;  // being written
@@ -124,9 +140,9 @@ class WatchMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer
   absl::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);  // once set: how the call ends after next_
 };
 
-grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchMethod::Start(grpc::CallbackServerContext* /*context*/,
+grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchMethod::Start(grpc::CallbackServerContext* context,
                                                                const grpc::ByteBuffer* request) {
-  auto call = std::make_shared<Call>(this, request);
+  auto call = std::make_shared<Call>(this, *context, request);
   Call* const reactor = call.get();
   reactor->Begin(std::move(call));
   return reactor;

@@ -6,9 +6,9 @@
 #include <grpcpp/support/server_callback.h>
 
 #include "core/training/retrainer.h"
+#include "server/queue/work_pool.h"
 #include "server/rpc_method.h"
 #include "server/training_watchers.h"
-#include "server/work_pool.h"
 
 namespace ridgeline {
 

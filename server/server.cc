@@ -10,7 +10,10 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/file.h"
 #include "core/base/status_macros.h"
+#include "server/access/listen_policy.h"
+#include "server/batch_method.h"
 #include "server/grpc_server.h"
+#include "server/http_guard.h"
 #include "server/http_routes.h"
 #include "server/rpc_services.h"
 #include "server/version.h"
@@ -28,6 +31,14 @@ int ComputingThreads(const ServerOptions& options) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+// Two batches a thread: while one is answered, the next is complete.
+AdmissionLimits LimitsOf(const ServerOptions& options, int threads) {
+  AdmissionLimits limits;
+  limits.calls = static_cast<size_t>(options.max_queue);
+  limits.standing_calls = std::min(limits.calls, 2 * BatchMethod::kMaxCalls * static_cast<size_t>(threads));
+  return limits;
+}
+
 uint64_t RandomNonce() {
   std::random_device device;
   return (uint64_t{device()} << 32) | device();
@@ -38,6 +49,7 @@ uint64_t RandomNonce() {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options, Logger* logger,
                                                       const Clock* clock) {
   std::unique_ptr<Server> server(new Server(options, logger, clock));
+  RIDGELINE_RETURN_IF_ERROR(server->OpenAccess());
   RIDGELINE_RETURN_IF_ERROR(server->OpenData());
   server->MakeServices();
   RIDGELINE_RETURN_IF_ERROR(server->Listen());
@@ -54,11 +66,62 @@ Server::Server(const ServerOptions& options, Logger* logger, const Clock* clock)
       metrics_(kSoftwareVersion),
       readiness_(&snapshots_, options.allow_empty_start),
       watchers_(kMaxWatchers),
-      computing_(ComputingThreads(options), options.max_queue),
-      storing_(kStoringThreads, options.max_queue) {}
+      computing_(ComputingThreads(options), LimitsOf(options, ComputingThreads(options))),
+      storing_(kStoringThreads, LimitsOf(options, kStoringThreads)) {}
 
 Server::~Server() {
   Shutdown();
+}
+
+absl::Status Server::OpenAccess() {
+  ListenPolicy policy;
+  policy.grpc_address = options_.grpc_address;
+  policy.http_address = options_.http_address;
+  policy.has_api_keys = !options_.api_keys.empty();
+  policy.has_tls = !options_.tls.certificate.empty();
+  policy.insecure_listen = options_.insecure_listen;
+  RIDGELINE_RETURN_IF_ERROR(CheckListenPolicy(policy));
+  if (policy.has_tls) {
+    RIDGELINE_ASSIGN_OR_RETURN(tls_, TlsIdentity::Open(options_.tls));
+  }
+  if (!options_.audit_log.empty()) {
+    RIDGELINE_ASSIGN_OR_RETURN(audit_, AuditLog::Open(options_.audit_log, clock_));
+  }
+  if (options_.api_keys.empty()) return absl::OkStatus();
+  if (audit_ == nullptr) {
+    const auto write = [this](const std::string& line) {
+      logger_->WriteLine(line);
+      return true;
+    };
+    audit_ = std::make_unique<AuditLog>(write, clock_);
+  }
+  RIDGELINE_ASSIGN_OR_RETURN(access_, AccessControl::Open(options_.api_keys));
+  return absl::OkStatus();
+}
+
+void Server::Reload() {
+  if (access_ != nullptr) LogReload("API keys", access_->Reload());
+  if (tls_ != nullptr) LogReload("certificates", tls_->Reload());
+  if (audit_ != nullptr) LookAfterAudit();
+}
+
+void Server::LookAfterAudit() {
+  audit_->Reopen();
+  const int64_t lost = audit_->lost();
+  if (lost == lost_audit_lines_) return;
+  metrics_.CountLostAuditLines(lost - lost_audit_lines_);
+  logger_->Error("audit lines lost", {{"lines", lost - lost_audit_lines_}, {"file", options_.audit_log}});
+  lost_audit_lines_ = lost;
+}
+
+void Server::LogReload(absl::string_view what, const absl::StatusOr<bool>& reloaded) {
+  if (!reloaded.ok()) {
+    metrics_.CountReloadError();
+    logger_->Error(absl::StrCat(what, " not reloaded, those from before stay in force"),
+                   {{"message", reloaded.status().message()}});
+  } else if (*reloaded) {
+    logger_->Info(absl::StrCat(what, " reloaded"));
+  }
 }
 
 absl::Status Server::OpenData() {
@@ -77,9 +140,10 @@ void Server::MakeServices() {
   retrainer_ = std::make_unique<Retrainer>(options_.retrainer, log, catalog, stores_.models.get(),
                                            &snapshots_, recommender_.get(), clock_,
                                            [this](const TrainingRun& run) { OnTrainingChange(run); });
-  state_metrics_ = std::make_shared<StateMetrics>(
-      StateMetricsParts{&snapshots_, log, catalog, retrainer_.get(), clock_, process_start_});
+  state_metrics_ = std::make_shared<StateMetrics>(StateMetricsParts{
+      &snapshots_, log, catalog, retrainer_.get(), clock_, process_start_, options_.data_dir});
   metrics_.AddSource(state_metrics_);
+  KnowVersions();
   catalog_service_ = std::make_unique<CatalogService>(catalog, clock_);
   recorder_ = std::make_unique<InteractionRecorder>(log, recommender_.get(), &snapshots_, &metrics_, clock_,
                                                     options_.retrainer.als.hyperparameters.feedback);
@@ -91,11 +155,19 @@ void Server::MakeServices() {
       }});
   recommendation_service_ = std::make_unique<RecommendationService>(recommender_.get(), &snapshots_, catalog,
                                                                     &metrics_, RandomNonce());
+  backups_ = std::make_unique<BackupSource>(options_.data_dir, log, catalog, stores_.models.get());
+}
+
+void Server::KnowVersions() {
+  // Answers of the models that are on disk may come back still. Without the list they count as unknown.
+  const absl::StatusOr<std::vector<ModelInfo>> models = stores_.models->List();
+  if (!models.ok()) return;
+  for (const ModelInfo& model : *models) metrics_.hits().Know(model.version);
 }
 
 absl::Status Server::Listen() {
   RpcServiceParts parts;
-  parts.environment = {&metrics_, logger_, clock_};
+  parts.environment = {&metrics_, logger_, clock_, access_.get(), audit_.get(), ""};
   parts.computing = &computing_;
   parts.storing = &storing_;
   parts.catalog = catalog_service_.get();
@@ -104,16 +176,28 @@ absl::Status Server::Listen() {
   parts.models = model_service_.get();
   parts.retrainer = retrainer_.get();
   parts.watchers = &watchers_;
+  parts.imports = &imports_;
   parts.recommendations = recommendation_service_.get();
+  parts.backups = backups_.get();
   rpc_services_ = MakeRpcServices(parts);
   // HTTP first: gRPC's port is what the callers wait for.
-  RIDGELINE_ASSIGN_OR_RETURN(
-      http_, HttpServer::Start(options_.http_address, MakeHttpRoutes(&metrics_, &readiness_)));
+  RIDGELINE_ASSIGN_OR_RETURN(http_,
+                             HttpServer::Start(options_.http_address, MakeHttpRoutes(&metrics_, &readiness_),
+                                               MakeHttpGuard(access_.get(), audit_.get())));
+  GrpcSecurity security;
+  if (tls_ != nullptr) security.credentials = tls_->MakeCredentials();
+  if (access_ != nullptr) {
+    unknown_methods_ = std::make_unique<UnknownMethods>(parts.environment);
+    security.unknown_methods = unknown_methods_.get();
+  }
   RIDGELINE_ASSIGN_OR_RETURN(ListeningGrpcServer listening,
-                             StartGrpcServer(options_.grpc_address, rpc_services_));
+                             StartGrpcServer(options_.grpc_address, rpc_services_, security));
   grpc_ = std::move(listening.server);
   grpc_port_ = listening.port;
   readiness_.Attach(grpc_->GetHealthCheckService());
+  if (access_ != nullptr || tls_ != nullptr || audit_ != nullptr) {
+    reloader_ = std::make_unique<Ticker>(options_.reload_interval, [this] { Reload(); });
+  }
   return absl::OkStatus();
 }
 
@@ -147,6 +231,7 @@ void Server::OnTrainingChange(const TrainingRun& run) {
   if (run.ended()) {
     readiness_.Refresh();
     metrics_.CountTraining(run.state);
+    if (!run.model_version.empty()) metrics_.hits().Know(run.model_version);
     LogTrainingEnd(run);
   }
   watchers_.Notify(run);
@@ -159,7 +244,15 @@ void Server::LogTrainingEnd(const TrainingRun& run) const {
       logger_->Info("training succeeded, model is live", {{"training", run.id},
                                                           {"model", run.model_version},
                                                           {"iterations", run.iteration},
+                                                          {"validation", run.verdict.reason},
                                                           {"seconds", seconds}});
+      break;
+    case TrainingState::kHeldBack:
+      logger_->Warning("model held back", {{"training", run.id},
+                                           {"model", run.model_version},
+                                           {"reason", run.verdict.reason},
+                                           {"live_model", run.verdict.live_version},
+                                           {"seconds", seconds}});
       break;
     case TrainingState::kFailed:
       logger_->Error("training failed",
@@ -170,17 +263,29 @@ void Server::LogTrainingEnd(const TrainingRun& run) const {
   }
 }
 
-void Server::Shutdown() {
-  if (grpc_ != nullptr) logger_->Info("server shuts down");
-  readiness_.Drain();
+void Server::EndTraining() {
   if (retrainer_ != nullptr) retrainer_->Stop();
   watchers_.CloseAll();
-  if (grpc_ != nullptr) {
-    grpc_->Shutdown(absl::ToChronoTime(absl::Now() + options_.drain_timeout));
-    grpc_->Wait();
-    grpc_.reset();
-    logger_->Info("server stopped");
-  }
+}
+
+void Server::EndCalls() {
+  if (grpc_ == nullptr) return;
+  imports_.CloseAll();
+  grpc_->Shutdown(absl::ToChronoTime(absl::Now() + options_.drain_timeout));
+  grpc_->Wait();
+  grpc_.reset();
+}
+
+void Server::Shutdown() {
+  const bool listening = grpc_ != nullptr;
+  if (listening) logger_->Info("server shuts down");
+  reloader_.reset();
+  readiness_.Drain();
+  // Beside each other: a training takes a moment to be cancelled, in which no new call should come.
+  std::thread training([this] { EndTraining(); });
+  EndCalls();
+  training.join();
+  if (listening) logger_->Info("server stopped");
   if (http_ != nullptr) http_->Stop();
   computing_.Stop();
   storing_.Stop();

@@ -9,11 +9,17 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "core/backup/backup_source.h"
 #include "core/base/clock.h"
 #include "core/serving/recommender.h"
 #include "core/serving/snapshot_holder.h"
 #include "core/training/retrainer.h"
+#include "server/access/access_control.h"
+#include "server/access/audit_log.h"
+#include "server/access/ticker.h"
+#include "server/access/tls_identity.h"
 #include "server/catalog_service.h"
 #include "server/http_server.h"
 #include "server/interaction_recorder.h"
@@ -21,13 +27,15 @@
 #include "server/logger.h"
 #include "server/metrics.h"
 #include "server/model_service.h"
+#include "server/open_streams.h"
+#include "server/queue/work_pool.h"
 #include "server/readiness.h"
 #include "server/recommendation_service.h"
 #include "server/server_options.h"
 #include "server/state_metrics.h"
 #include "server/stores.h"
 #include "server/training_watchers.h"
-#include "server/work_pool.h"
+#include "server/unknown_methods.h"
 
 namespace ridgeline {
 
@@ -48,17 +56,28 @@ class Server {
   int grpc_port() const { return grpc_port_; }
   int http_port() const { return http_->port(); }
 
-  /// Stops taking calls, lets those under way end for at most the drain timeout, cancels a training, closes
-  /// the stores. Idempotent.
+  /// Stops taking calls, cancels a training, ends streams, lets other calls under way end for at most the
+  /// drain timeout, closes the stores. Idempotent.
   void Shutdown();
 
  private:
   Server(const ServerOptions& options, Logger* logger, const Clock* clock);
 
+  absl::Status OpenAccess();
   absl::Status OpenData();
   void MakeServices();
+  void KnowVersions();
   absl::Status Listen();
   absl::Status WritePortsFile() const;
+
+  // Those who watch a training are told how it ended.
+  void EndTraining();
+  void EndCalls();
+
+  // Takes up files of access that were changed.
+  void Reload();
+  void LogReload(absl::string_view what, const absl::StatusOr<bool>& reloaded);
+  void LookAfterAudit();
   void LogStart() const;
 
   /// A training run changed: tells those who watch it; at its end also counts and logs it.
@@ -71,10 +90,15 @@ class Server {
   const Clock* const clock_;
   const absl::Time process_start_;
   Metrics metrics_;
+  std::unique_ptr<AccessControl> access_;  // null: open to everybody
+  std::unique_ptr<TlsIdentity> tls_;       // null: no encryption
+  std::unique_ptr<AuditLog> audit_;        // null: nothing is audited
+  int64_t lost_audit_lines_ = 0;           // that were counted; of the reloader
   Stores stores_;
   SnapshotHolder snapshots_;
   Readiness readiness_;
   TrainingWatchers watchers_;
+  OpenStreams imports_;
   std::unique_ptr<Recommender> recommender_;
   std::unique_ptr<Retrainer> retrainer_;
   std::shared_ptr<StateMetrics> state_metrics_;
@@ -83,12 +107,15 @@ class Server {
   std::unique_ptr<InteractionService> interaction_service_;
   std::unique_ptr<ModelService> model_service_;
   std::unique_ptr<RecommendationService> recommendation_service_;
+  std::unique_ptr<BackupSource> backups_;
   WorkPool computing_;
   WorkPool storing_;
   std::vector<std::unique_ptr<grpc::Service>> rpc_services_;
+  std::unique_ptr<UnknownMethods> unknown_methods_;
   std::unique_ptr<grpc::Server> grpc_;
   int grpc_port_ = 0;
   std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<Ticker> reloader_;
 };
 
 }  // namespace ridgeline

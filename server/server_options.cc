@@ -33,6 +33,7 @@ struct RawText {
   std::string feedback = "implicit";
   std::string retrain_every = "0";
   std::string drain_timeout = "10s";
+  std::string reload_interval = "1s";
   std::string log_level = "info";
   std::string solver = "auto";
   std::string cold_items = "tags";
@@ -48,11 +49,23 @@ std::string CheckDuration(const std::string& text) {
   return absl::StrCat("'", text, "' is not a duration such as 90s, 15m or 6h");
 }
 
+std::string CheckPositiveDuration(const std::string& text) {
+  absl::Duration duration;
+  if (absl::ParseDuration(text, &duration) && duration >= absl::Milliseconds(1)) return CheckDuration(text);
+  return absl::StrCat("'", text, "' is not a duration of at least 1ms");
+}
+
 // CLI::Range would let NaN pass.
 std::string CheckFraction(const std::string& text) {
   double value = -1.0;
   if (absl::SimpleAtod(text, &value) && value >= 0.0 && value <= 0.5) return "";
   return absl::StrCat("'", text, "' is not between 0 and 0.5");
+}
+
+std::string CheckTolerance(const std::string& text) {
+  double value = -1.0;
+  if (absl::SimpleAtod(text, &value) && value >= 0.0 && value <= 1.0) return "";
+  return absl::StrCat("'", text, "' is not between 0 and 1");
 }
 
 // Adds options that are also environment variables.
@@ -94,6 +107,40 @@ void AddPlaces(ServerOptions& options, Adder& adder) {
       ->type_name("HOST:PORT");
   adder.Add("ports-file", options.ports_file, "Write {\"grpc\": port, \"http\": port} here once listening")
       ->type_name("FILE");
+}
+
+void AddSecurity(ServerOptions& options, RawText& text, Adder& adder) {
+  adder.Group("Security");
+  adder
+      .Add("api-keys", options.api_keys,
+           "File of API keys, one JSON object a line as `ridgeline keys create` prints it; without it "
+           "everybody "
+           "may do everything")
+      ->type_name("FILE");
+  adder
+      .Add(
+          "audit-log", options.audit_log,
+          "Append who changed what, and who was denied, to this file; without it to the log on stderr, while "
+          "there are API keys")
+      ->type_name("FILE");
+  adder
+      .Add("tls-certificate", options.tls.certificate,
+           "PEM file of the gRPC port's certificate and those between it and the root; clients must use TLS "
+           "then")
+      ->type_name("FILE");
+  adder.Add("tls-key", options.tls.key, "PEM file of the certificate's key, without passphrase")
+      ->type_name("FILE");
+  adder
+      .Add("tls-client-ca", options.tls.client_ca,
+           "PEM file of the authorities whose clients are let in; clients need a certificate then")
+      ->type_name("FILE");
+  adder.AddFlag("insecure-listen", options.insecure_listen,
+                "Listen where others than this machine could reach it, also without keys or encryption");
+  adder
+      .Add("reload-interval", text.reload_interval,
+           "How often the files named here are looked at; a change counts from the second look on")
+      ->check(CheckPositiveDuration, "DURATION")
+      ->type_name("");
 }
 
 void AddServing(ServerOptions& options, RawText& text, Adder& adder) {
@@ -208,6 +255,13 @@ void AddTraining(RetrainerOptions& retrainer, RawText& text, Adder& adder) {
       ->check(CheckFraction, "FRACTION")
       ->type_name("");
   adder
+      .Add("validation-tolerance", retrainer.validation_tolerance,
+           "Share by which a new model may measure worse than the live one, or than popularity, up to 1; "
+           "beyond "
+           "it is held back")
+      ->check(CheckTolerance, "SHARE")
+      ->type_name("");
+  adder
       .Add("cold-items", text.cold_items,
            "How items of the catalogue that nobody met get into a new model: by what items with their tags "
            "have in common, or not at all")
@@ -248,6 +302,16 @@ absl::Status AboutFlag(const absl::Status& status) {
       absl::StrCat("--", absl::StrReplaceAll(message.substr(0, end), {{"_", "-"}}), message.substr(end)));
 }
 
+absl::Status CheckTls(const TlsFiles& tls) {
+  if (tls.certificate.empty() != tls.key.empty()) {
+    return absl::InvalidArgumentError("--tls-certificate and --tls-key: must be given together");
+  }
+  if (!tls.client_ca.empty() && tls.certificate.empty()) {
+    return absl::InvalidArgumentError("--tls-client-ca: needs --tls-certificate and --tls-key");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadText(const RawText& text, const HyperparameterOverrides& model, ServerOptions* options) {
   const Feedback feedback = text.feedback == "explicit" ? Feedback::kExplicit : Feedback::kImplicit;
   const absl::StatusOr<Hyperparameters> resolved = ResolveHyperparameters(feedback, model);
@@ -260,6 +324,7 @@ absl::Status ReadText(const RawText& text, const HyperparameterOverrides& model,
   options->retrainer.place_cold_items = text.cold_items == "tags";
   absl::ParseDuration(text.retrain_every, &options->retrainer.trigger_interval);
   absl::ParseDuration(text.drain_timeout, &options->drain_timeout);
+  absl::ParseDuration(text.reload_interval, &options->reload_interval);
   options->log_level = LogLevelFromText(text.log_level);
   return absl::OkStatus();
 }
@@ -276,6 +341,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
       ->configurable(false)
       ->type_name("FILE");
   AddPlaces(result.options, adder);
+  AddSecurity(result.options, text, adder);
   AddServing(result.options, text, adder);
   AddModel(model, text, adder);
   AddTraining(result.options.retrainer, text, adder);
@@ -294,6 +360,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(int argc, const char* const* argv) 
     return absl::InvalidArgumentError(error.what());
   }
   RIDGELINE_RETURN_IF_ERROR(ReadText(text, model, &result.options));
+  RIDGELINE_RETURN_IF_ERROR(CheckTls(result.options.tls));
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "core/training/retrainer.h"
+#include "server/access/tls_files.h"
 #include "server/logger.h"
 
 namespace ridgeline {
@@ -17,15 +18,34 @@ struct ServerOptions {
   /// Folder of everything that must survive a restart; made when absent, used by one process at a time.
   std::string data_dir = "ridgeline-data";
 
-  /// "host:port" of gRPC; port 0 takes a free one. There is no encryption or authentication: an address that
-  /// others reach needs a proxy in front that has both.
+  /// "host:port" of gRPC; port 0 takes a free one. One that others than this machine reach needs API keys and
+  /// TLS, or `insecure_listen`.
   std::string grpc_address = "127.0.0.1:50051";
 
-  /// "host:port" of metrics and health over HTTP; as above.
+  /// "host:port" of metrics and health over HTTP, which has no TLS; others than loopback need
+  /// `insecure_listen`.
   std::string http_address = "127.0.0.1:8080";
 
   /// File to write {"grpc": port, "http": port} to once both are open; "" for none.
   std::string ports_file;
+
+  /// File of API keys, one JSON object a line, see server/access/key_file.h; "": open to everybody.
+  std::string api_keys;
+
+  /// File that who changed what, and who was denied, is appended to, one JSON object a line; "": to the
+  /// ordinary log while there are API keys, else nowhere.
+  std::string audit_log;
+
+  /// TLS of the gRPC port, the flags --tls-certificate, --tls-key and --tls-client-ca; without a certificate
+  /// there is none. With a client authority clients need a certificate of it, beside their API key.
+  TlsFiles tls;
+
+  /// Listens where others reach it, whatever is missing: for a container or a network that keeps strangers
+  /// away.
+  bool insecure_listen = false;
+
+  /// How often files of API keys and certificates are looked at; a change counts from the second look on.
+  absl::Duration reload_interval = absl::Seconds(1);
 
   /// Whether the server counts as ready while it has no model. Without it a load balancer sends no calls
   /// before the first training, so a first start would wait for ever unless somebody trains.

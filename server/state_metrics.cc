@@ -4,10 +4,13 @@
 #include <prometheus/metric_type.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -112,6 +115,33 @@ void AddTraining(const std::vector<TrainingRun>& runs, Families* families) {
   }
 }
 
+// What the gate found of the newest model, if one was trained since the start.
+void AddVerdict(const std::vector<TrainingRun>& runs, Families* families) {
+  const auto judged = std::find_if(runs.begin(), runs.end(), [](const TrainingRun& run) {
+    return run.state == TrainingState::kSucceeded || run.state == TrainingState::kHeldBack;
+  });
+  if (judged == runs.end()) return;
+  const GateVerdict& verdict = judged->verdict;
+  AddGauge(
+      families, "ridgeline_validation_held_back",
+      "1 while the newest model that was trained is held back for being worse than what is served, else 0.",
+      verdict.held_back ? 1 : 0);
+  if (verdict.users == 0) return;
+  families->push_back(
+      Family("ridgeline_validation_score",
+             "Figure of the newest model that was trained, and of the others, on held-out "
+             "interactions: model and baseline on the same users, beside_live and live on the "
+             "same users."));
+  const auto add = [&](const char* of, double figure) {
+    AddValue(&families->back(), {{"metric", verdict.metric}, {"of", of}}, figure);
+  };
+  add("model", verdict.model_figure);
+  add("baseline", verdict.baseline_figure);
+  if (verdict.live_users == 0) return;
+  add("beside_live", verdict.model_beside_live_figure);
+  add("live", verdict.live_figure);
+}
+
 // 0 where the system does not tell.
 double ResidentBytes() {
   std::ifstream statm("/proc/self/statm");
@@ -119,6 +149,16 @@ double ResidentBytes() {
   double resident_pages = 0;
   statm >> total_pages >> resident_pages;
   return resident_pages * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+void AddDisk(const std::string& data_dir, Families* families) {
+  std::error_code error;
+  const std::filesystem::space_info space = std::filesystem::space(data_dir, error);
+  if (data_dir.empty() || error) return;
+  AddGauge(families, "ridgeline_data_disk_bytes", "Size of the disk that holds the data folder.",
+           static_cast<double>(space.capacity));
+  AddGauge(families, "ridgeline_data_disk_free_bytes", "What of it the server may still write.",
+           static_cast<double>(space.available));
 }
 
 void AddProcess(absl::Time process_start, Families* families) {
@@ -139,7 +179,13 @@ std::vector<prometheus::MetricFamily> StateMetrics::Collect() const {
            static_cast<double>(parts_.catalog->size()));
   AddGauge(&families, "ridgeline_interactions_stored", "Interactions in the log.",
            static_cast<double>(parts_.log->size()));
-  AddTraining(parts_.retrainer->List(), &families);
+  AddGauge(&families, "ridgeline_erasures_pending",
+           "Deletions of users whose traces may still be in the log's files.",
+           static_cast<double>(parts_.log->pending_erasures()));
+  const std::vector<TrainingRun> runs = parts_.retrainer->List();
+  AddTraining(runs, &families);
+  AddVerdict(runs, &families);
+  AddDisk(parts_.data_dir, &families);
   AddProcess(parts_.process_start, &families);
   return families;
 }

@@ -4,6 +4,7 @@
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
 
+#include <string>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -23,10 +24,11 @@ struct StateMetricsParts {
   const Retrainer* retrainer = nullptr;
   const Clock* clock = nullptr;
   absl::Time process_start;
+  std::string data_dir;  ///< "": its disk is not looked at
 };
 
-/// Figures that are looked up when they are collected: the live model, the stores, the training at work, the
-/// process. Those of the model are absent while none is loaded. Thread-safe.
+/// Figures that are looked up when they are collected: the live model, the stores and their disk, the
+/// training at work, the process. Those of the model are absent while none is loaded. Thread-safe.
 class StateMetrics final : public prometheus::Collectable {
  public:
   explicit StateMetrics(const StateMetricsParts& parts) : parts_(parts) {}

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/backup/backup_source.h"
 #include "core/base/status_macros.h"
 #include "core/serving/serving_snapshot.h"
 
@@ -30,7 +31,8 @@ absl::Status OpenAll(const std::string& data_dir, Stores* stores) {
   RIDGELINE_RETURN_IF_ERROR(MakeFolder(data_dir));
   RIDGELINE_RETURN_IF_ERROR(Open(data_dir + "/interactions", &stores->log));
   RIDGELINE_RETURN_IF_ERROR(Open(data_dir + "/catalog", &stores->catalog));
-  return Open(data_dir + "/models", &stores->models);
+  RIDGELINE_RETURN_IF_ERROR(Open(data_dir + "/models", &stores->models));
+  return RemoveAbandonedView(data_dir);
 }
 
 }  // namespace

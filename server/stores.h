@@ -20,8 +20,9 @@ struct Stores {
   std::unique_ptr<ModelStore> models;   ///< <data folder>/models
 };
 
-/// Opens the stores in `data_dir`, made when absent. The errors of InteractionLog::Open and ModelStore::Open,
-/// and kPermissionDenied when the folder cannot be made; the message names the folder.
+/// Opens the stores in `data_dir`, made when absent, and removes what a killed process left of a backup
+/// there. The errors of InteractionLog::Open and ModelStore::Open, and kPermissionDenied when the folder
+/// cannot be made; the message names the folder.
 absl::StatusOr<Stores> OpenStores(const std::string& data_dir);
 
 /// Makes the live model of `stores` the one that `snapshots` serves; OK and nothing when none was ever made

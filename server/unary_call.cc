@@ -16,10 +16,16 @@ absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
 UnaryCall::UnaryCall(RpcObserver* observer, grpc::CallbackServerContext* context,
                      const grpc::ByteBuffer* request, grpc::ByteBuffer* response)
     : observer_(observer),
+      context_(context),
       request_(request),
       response_(response),
       info_(DeadlineOf(*context), &cancellation_, observer->clock()) {
   observer_->Begin();
+}
+
+absl::Status UnaryCall::Admit() {
+  decision_ = observer_->guard().Admit(*context_);
+  return decision_.status;
 }
 
 absl::Status UnaryCall::TakeUp() {
@@ -29,7 +35,10 @@ absl::Status UnaryCall::TakeUp() {
 }
 
 void UnaryCall::End(const absl::Status& status) {
+  observer_->guard().Audit(decision_, *context_, status, *request_, *response_);
   observer_->End(status, Age());
+  // Before the caller knows, who may call again at once.
+  decision_.slot.Release();
   Finish(ToGrpcStatus(status));
 }
 

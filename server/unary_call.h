@@ -33,6 +33,10 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   grpc::ByteBuffer* response() { return response_; }
   const CallInfo& info() const { return info_; }
 
+  /// To be called once, before the call costs anything: OK when the caller may make it, otherwise what to
+  /// end it with.
+  absl::Status Admit();
+
   /// To be called once, by the thread that takes the call out of its queue: OK while somebody waits for the
   /// answer, otherwise what to end the call with before it costs anything.
   absl::Status TakeUp();
@@ -48,11 +52,13 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   absl::Duration Age() const { return absl::FromChrono(std::chrono::steady_clock::now() - start_); }
 
   RpcObserver* const observer_;
+  const grpc::CallbackServerContext* const context_;
   const grpc::ByteBuffer* const request_;
   grpc::ByteBuffer* const response_;
   const SteadyTime start_ = std::chrono::steady_clock::now();
   CancellationToken cancellation_;
   const CallInfo info_;
+  AccessDecision decision_;
 };
 
 }  // namespace ridgeline

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/address_list.h"
 #include "client/cli/bench/bench_report.h"
 #include "client/cli/bench/grpc_bench_caller.h"
 #include "client/cli/bench/load.h"
@@ -67,7 +68,7 @@ void DeclareLoopFlags(CLI::App& command, BenchFlags& flags) {
   command.add_option("--calls", flags.calls, "Number of calls that count, at most")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
-  command.add_option("--channels", flags.channels, "Connections, used in turn; default 1")
+  command.add_option("--channels", flags.channels, "Connections to each server, used in turn; default 1")
       ->check(CLI::Range(1, 1000))
       ->type_name("N");
 }
@@ -192,7 +193,15 @@ absl::Status Run(const BenchFlags& flags, Session& session) {
   std::vector<std::string> methods;
   for (size_t rpc = 0; rpc < requests->names().size(); ++rpc) methods.push_back(requests->method(rpc));
   SteadyBenchClock clock;
-  GrpcBenchCaller caller({session.options.address, flags.channels, session.options.timeout}, methods, &clock);
+  absl::StatusOr<std::vector<std::string>> addresses = ParseAddressList(session.options.address);
+  if (!addresses.ok()) return OfFlag("--server", addresses.status());
+  GrpcBenchCallerOptions caller_options;
+  caller_options.addresses = *std::move(addresses);
+  caller_options.channels = flags.channels;
+  caller_options.timeout = session.options.timeout;
+  caller_options.tls = session.options.tls;
+  caller_options.api_key = session.options.api_key;
+  GrpcBenchCaller caller(caller_options, methods, &clock);
   status = caller.Connect();
   if (!status.ok()) return status;
   const absl::Duration before = ProcessorTime();

@@ -1,12 +1,17 @@
 #include "client/cli/command_line.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
+#include "client/address_list.h"
 #include "client/cli/commands.h"
 #include "client/cli/duration_flag.h"
 
@@ -21,6 +26,10 @@ constexpr char kFooter[] =
 
 struct GlobalFlags {
   RecommenderClientOptions client;
+  std::string api_key_file;
+  std::string tls_ca;
+  std::string tls_certificate;
+  std::string tls_key;
   absl::optional<absl::Duration> timeout;
   bool json = false;
 };
@@ -30,10 +39,28 @@ void DeclareGlobalFlags(CLI::App& app, GlobalFlags& flags) {
   app.require_subcommand(1);
   app.footer(kFooter);
   app.set_version_flag("--version", RIDGELINE_VERSION);
-  app.add_option("--server", flags.client.address, "The server's gRPC address")
+  app.add_option("--server", flags.client.address,
+                 "The server's gRPC address; of several, separated by commas, the first that can be reached")
       ->envname("RIDGELINE_SERVER")
-      ->type_name("HOST:PORT")
+      ->type_name("HOST:PORT[,...]")
       ->capture_default_str();
+  app.add_option("--api-key-file", flags.api_key_file,
+                 "File with the API key; without it the key is that of $RIDGELINE_API_KEY, if any")
+      ->envname("RIDGELINE_API_KEY_FILE")
+      ->type_name("FILE");
+  app.add_flag("--tls", flags.client.tls.enabled,
+               "Encrypt; the server must be vouched for by an authority that this system trusts");
+  app.add_option("--tls-ca", flags.tls_ca,
+                 "PEM file of the authority that must vouch for the server; implies --tls")
+      ->envname("RIDGELINE_TLS_CA")
+      ->type_name("FILE");
+  app.add_option("--tls-certificate", flags.tls_certificate,
+                 "PEM file of the client's own certificate, for a server that asks for one; implies --tls")
+      ->envname("RIDGELINE_TLS_CLIENT_CERTIFICATE")
+      ->type_name("FILE");
+  app.add_option("--tls-key", flags.tls_key, "PEM file of its key")
+      ->envname("RIDGELINE_TLS_CLIENT_KEY")
+      ->type_name("FILE");
   AddDurationFlag(app, "--timeout", flags.timeout,
                   "How long to wait for an answer, e.g. 500ms or 5 (seconds); default 5s");
   app.add_flag("--json", flags.json, "Print JSON, one object a line, for scripts");
@@ -50,14 +77,51 @@ void DeclareCommands(CommandScope scope) {
   AddUsersCommands(scope);
   AddTrainCommand(scope);
   AddModelsCommands(scope);
+  AddKeysCommands(scope);
+  AddBackupCommand(scope);
+  AddRestoreCommand(scope);
   AddStatusCommands(scope);
   AddBenchCommand(scope);
+}
+
+// Not a flag of its own: everybody on the machine sees the flags of a process.
+absl::Status ReadApiKey(const std::string& path, std::string* key) {
+  if (path.empty()) {
+    const char* variable = std::getenv("RIDGELINE_API_KEY");
+    if (variable != nullptr) *key = variable;
+    return absl::OkStatus();
+  }
+  std::ifstream file(path);
+  if (!std::getline(file, *key)) return UsageError(absl::StrCat("--api-key-file: cannot read ", path));
+  absl::StripAsciiWhitespace(key);
+  return absl::OkStatus();
+}
+
+absl::Status ReadPem(const char* flag, const std::string& path, std::string* text) {
+  if (path.empty()) return absl::OkStatus();
+  std::ifstream file(path);
+  text->assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  if (file.bad() || text->empty()) return UsageError(absl::StrCat(flag, ": cannot read ", path));
+  return absl::OkStatus();
+}
+
+absl::Status ReadTls(const GlobalFlags& flags, TlsOptions* tls) {
+  absl::Status status = ReadPem("--tls-ca", flags.tls_ca, &tls->ca);
+  if (status.ok()) status = ReadPem("--tls-certificate", flags.tls_certificate, &tls->certificate);
+  if (status.ok()) status = ReadPem("--tls-key", flags.tls_key, &tls->key);
+  tls->enabled = tls->enabled || !tls->ca.empty() || !tls->certificate.empty();
+  return status;
 }
 
 absl::Status RunCommand(const GlobalFlags& flags, const Command& command, Output& output,
                         std::istream& input) {
   RecommenderClientOptions options = flags.client;
   options.fill_event_ids = true;
+  const absl::Status addresses = ParseAddressList(options.address).status();
+  if (!addresses.ok()) return UsageError(absl::StrCat("--server: ", addresses.message()));
+  absl::Status read = ReadApiKey(flags.api_key_file, &options.api_key);
+  if (read.ok()) read = ReadTls(flags, &options.tls);
+  if (!read.ok()) return read;
   if (flags.timeout.has_value()) {
     options.timeout = *flags.timeout;
     options.stream_timeout = *flags.timeout;

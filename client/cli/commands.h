@@ -16,9 +16,12 @@ void AddImportCommand(CommandScope scope);
 void AddItemsImportCommand(CommandScope scope);
 void AddItemsCommands(CommandScope scope);
 void AddUsersCommands(CommandScope scope);
+void AddKeysCommands(CommandScope scope);
 void AddTrainCommand(CommandScope scope);
 void AddModelsCommands(CommandScope scope);
 void AddSplitCommand(CommandScope scope);
+void AddBackupCommand(CommandScope scope);
+void AddRestoreCommand(CommandScope scope);
 void AddStatusCommands(CommandScope scope);
 void AddBenchCommand(CommandScope scope);
 

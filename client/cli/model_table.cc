@@ -54,6 +54,7 @@ void AddHyperparameters(const v1::Hyperparameters& h, Table& table) {
 
 void AddModelProperties(const v1::Model& model, Table& table) {
   table.AddRow({"version", absl::StrCat(model.version(), model.live() ? " (live)" : "")});
+  if (!model.held_back_reason().empty()) table.AddRow({"held back", model.held_back_reason()});
   table.AddRow({"algorithm", model.algorithm()});
   AddHyperparameters(model.hyperparameters(), table);
   table.AddRow({"iterations", absl::StrCat(model.iterations())});
@@ -81,6 +82,7 @@ std::string DescribeTraining(const v1::Training& training) {
   if (training.has_eta()) absl::StrAppend(&line, "  ", FormatSpan(training.eta()), " left");
   if (!training.model_version().empty()) absl::StrAppend(&line, "  model ", training.model_version());
   if (!training.error().empty()) absl::StrAppend(&line, "  ", training.error());
+  if (!training.validation().reason().empty()) absl::StrAppend(&line, "  ", training.validation().reason());
   return line;
 }
 

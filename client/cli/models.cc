@@ -18,16 +18,21 @@ constexpr char kActivateModelExamples[] = "ridgeline models activate v000003    
 // The figure of a model's validation, whichever its kind of feedback has.
 std::string Quality(const v1::Model& model) {
   for (const char* name : {"ndcg@20", "rmse"}) {
-    const auto metric = model.metrics().find(name);
+    const auto metric = model.metrics().find(absl::StrCat("validation_", name));
     if (metric != model.metrics().end()) return absl::StrCat(name, " ", FormatFigure(metric->second));
   }
   return "";
 }
 
+std::string State(const v1::Model& model) {
+  if (model.live()) return "live";
+  return model.held_back_reason().empty() ? "" : "held back";
+}
+
 void Add(const v1::Model& model, Output& output, Table& table) {
   if (output.json()) return output.PrintJson(model);
   const v1::Hyperparameters& h = model.hyperparameters();
-  table.AddRow({model.version(), model.live() ? "live" : "", model.algorithm(),
+  table.AddRow({model.version(), State(model), model.algorithm(),
                 FormatEnum(v1::FeedbackKind_Name(h.feedback_kind()), "FEEDBACK_KIND_"),
                 absl::StrCat(h.factors()), FormatCount(model.user_count()), FormatCount(model.item_count()),
                 FormatCount(model.interaction_count()), FormatTimestamp(model.create_time()),
@@ -37,7 +42,7 @@ void Add(const v1::Model& model, Output& output, Table& table) {
 absl::Status ListModels(int64_t limit, Session& session) {
   constexpr Table::Align kRight = Table::Align::kRight;
   Table table({{"VERSION"},
-               {"LIVE"},
+               {"STATE"},
                {"ALGORITHM"},
                {"FEEDBACK"},
                {"FACTORS", kRight},

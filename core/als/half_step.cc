@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/als/row_schedule.h"
 #include "core/als/row_step.h"
+#include "core/base/thread_priority.h"
 
 namespace ridgeline {
 namespace {
@@ -23,6 +24,7 @@ absl::Status SolveRows(const FixedSide& fixed, const CsrMatrix& matrix, const Ro
     if (!status.ok()) {
       return absl::Status(status.code(), absl::StrCat("row ", row, ": ", status.message()));
     }
+    GiveWay();
   }
   return absl::OkStatus();
 }

@@ -8,6 +8,7 @@
 #include "core/als/confidence.h"
 #include "core/als/gramian.h"
 #include "core/als/row_system.h"
+#include "core/base/thread_priority.h"
 #include "core/kernels/kernels.h"
 #include "core/model/row_sums.h"
 
@@ -21,7 +22,10 @@ double SumOverRows(uint32_t rows, Arena& arena, const std::function<double(uint3
   std::vector<double> blocks((size_t{rows} + kLossBlockRows - 1) / kLossBlockRows, 0.0);
   arena.ParallelFor(rows, kLossBlockRows, [&](int64_t begin, int64_t end) {
     double& sum = blocks[static_cast<size_t>(begin / kLossBlockRows)];
-    for (int64_t row = begin; row < end; ++row) sum += term(static_cast<uint32_t>(row));
+    for (int64_t row = begin; row < end; ++row) {
+      sum += term(static_cast<uint32_t>(row));
+      GiveWay();
+    }
   });
   return std::accumulate(blocks.begin(), blocks.end(), 0.0);
 }

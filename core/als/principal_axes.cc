@@ -10,7 +10,7 @@
 namespace ridgeline {
 namespace {
 
-constexpr int64_t kTurnedBlockRows = 4096;
+constexpr int64_t kTurnedBlockRows = 512;
 // An eigendecomposition costs about as much as solving so many rows of K entries.
 constexpr int64_t kMinShortRows = 1000;
 

@@ -2,19 +2,49 @@
 
 #include <xxhash.h>
 
-#include <memory>
+#include <algorithm>
+
+#include "core/base/thread_priority.h"
 
 namespace ridgeline {
+namespace {
+
+constexpr size_t kPieceBytes = 256 << 10;  // a matter of microseconds
+
+}  // namespace
 
 uint64_t Checksum64(absl::string_view bytes) {
-  return XXH3_64bits(bytes.data(), bytes.size());
+  if (bytes.size() <= kPieceBytes) return XXH3_64bits(bytes.data(), bytes.size());
+  return Checksum64(absl::MakeConstSpan(&bytes, 1));
 }
 
 uint64_t Checksum64(absl::Span<const absl::string_view> chunks) {
-  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(), &XXH3_freeState);
-  XXH3_64bits_reset(state.get());
-  for (absl::string_view chunk : chunks) XXH3_64bits_update(state.get(), chunk.data(), chunk.size());
-  return XXH3_64bits_digest(state.get());
+  RunningChecksum checksum;
+  for (absl::string_view chunk : chunks) checksum.Add(chunk);
+  return checksum.value();
+}
+
+RunningChecksum::RunningChecksum() : state_(XXH3_createState()) {
+  Reset();
+}
+
+void RunningChecksum::Reset() {
+  XXH3_64bits_reset(state_.get());
+}
+
+void RunningChecksum::Add(absl::string_view bytes) {
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), kPieceBytes))) {
+    XXH3_64bits_update(state_.get(), bytes.data(), std::min(bytes.size(), kPieceBytes));
+    GiveWay();
+  }
+}
+
+uint64_t RunningChecksum::value() const {
+  return XXH3_64bits_digest(state_.get());
+}
+
+void RunningChecksum::FreeState::operator()(XXH3_state_s* state) const {
+  XXH3_freeState(state);
 }
 
 }  // namespace ridgeline

@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -78,6 +80,16 @@ absl::Status ReplaceFileDurably(const std::string& path, absl::string_view bytes
   const std::string temporary = absl::StrCat(path, ".tmp");
   RIDGELINE_RETURN_IF_ERROR(WriteFileDurably(temporary, {bytes}));
   return RenameDurably(temporary, path);
+}
+
+absl::Status LinkOrCopyFile(const std::string& from, const std::string& to) {
+  if (link(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
+  const bool may_be_copied = errno == EXDEV || errno == EPERM || errno == EOPNOTSUPP || errno == EMLINK;
+  if (!may_be_copied) return ErrnoStatus(absl::StrCat("cannot link ", from, " to"), to);
+  std::error_code error;
+  std::filesystem::copy_file(from, to, error);
+  if (!error) return absl::OkStatus();
+  return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot copy ", from, " to ", to));
 }
 
 absl::Status SyncDirectory(const std::string& path) {

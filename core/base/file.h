@@ -52,6 +52,10 @@ absl::Status RenameDurably(const std::string& from, const std::string& to);
 /// Writes `bytes` to a temporary name beside `path`, syncs, and renames it onto `path`.
 absl::Status ReplaceFileDurably(const std::string& path, absl::string_view bytes);
 
+/// Gives the file at `from` the second name `to`; where the file system cannot do that, or `to` is on another
+/// one, `to` becomes a copy. Not synced. The disk's error, as when `to` exists.
+absl::Status LinkOrCopyFile(const std::string& from, const std::string& to);
+
 /// Syncs a directory's entries to the disk.
 absl::Status SyncDirectory(const std::string& path);
 

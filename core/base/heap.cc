@@ -3,17 +3,19 @@
 #include <malloc.h>
 #include <stdlib.h>  // defines __GLIBC__ where there is one
 
+#include <cstddef>
+
+// jemalloc's control function: null in programs that are not linked with it.
+extern "C" __attribute__((weak)) int mallctl(const char* name, void* old_value, size_t* old_length,
+                                             void* new_value, size_t new_length);
+
 namespace ridgeline {
 
-void ReturnLargeBlocksWhenFreed() {
-#ifdef __GLIBC__
-  // A threshold that is set is no longer raised to the size of each block that is freed.
-  constexpr int kLargeBlockBytes = 4 << 20;
-  mallopt(M_MMAP_THRESHOLD, kLargeBlockBytes);
-#endif
-}
-
 void ReturnFreeMemory() {
+  if (mallctl != nullptr) {
+    mallctl("arena.4096.purge", nullptr, nullptr, nullptr, 0);  // 4096 stands for all arenas
+    return;
+  }
 #ifdef __GLIBC__
   malloc_trim(0);
 #endif

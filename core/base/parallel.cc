@@ -1,13 +1,12 @@
 #include "core/base/parallel.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <atomic>
 #include <system_error>
 #include <thread>
 #include <vector>
 
+#include "core/base/thread_priority.h"
 #include "oneapi/tbb/info.h"
 #include "oneapi/tbb/parallel_for.h"
 #include "oneapi/tbb/task_arena.h"
@@ -17,26 +16,21 @@ namespace {
 
 using BlockFunction = std::function<void(int64_t block)>;
 
-// Gives the calling thread the lowest ordinary priority, for good: the system lets only a privileged process
-// raise it again. The idle scheduling class would not do: a busy machine would never finish a training. A
-// refusal leaves the thread as it was: slower serving, never a wrong answer.
-void LowerPriority() {
-  constexpr int kLowestPriority = 19;
-  setpriority(PRIO_PROCESS, 0, kLowestPriority);  // on Linux of the thread alone
-}
-
 // Threads of their own for one loop, since no other work may inherit their priority. `run` is called for each
 // of `blocks` blocks; it is the caller that runs what is left when the system gives no thread.
 void RunOnOwnThreads(int threads, int64_t blocks, const BlockFunction& run) {
   std::atomic<int64_t> next{0};
   const auto work = [&] {
-    for (int64_t block = next++; block < blocks; block = next++) run(block);
+    for (int64_t block = next++; block < blocks; block = next++) {
+      run(block);
+      GiveWay();
+    }
   };
   std::vector<std::thread> workers;
   try {
     while (static_cast<int64_t>(workers.size()) < std::min<int64_t>(threads, blocks)) {
       workers.emplace_back([&] {
-        LowerPriority();
+        LowerThreadPriority();
         work();
       });
     }

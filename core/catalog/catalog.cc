@@ -8,6 +8,7 @@
 #include "core/base/status_macros.h"
 #include "core/catalog/item_encoding.h"
 #include "core/catalog/item_table.h"
+#include "core/interactions/durable_store.h"
 #include "core/interactions/rocksdb_status.h"
 #include "core/interactions/rocksdb_store.h"
 #include "rocksdb/write_batch.h"
@@ -42,7 +43,7 @@ absl::Status ValidateItems(absl::Span<const Item> items) {
 // Writes go to the store first, then to the table that all reads are answered from.
 class RocksDbCatalog final : public Catalog {
  public:
-  RocksDbCatalog(std::unique_ptr<rocksdb::DB> store, ItemTable table)
+  RocksDbCatalog(std::unique_ptr<DurableStore> store, ItemTable table)
       : store_(std::move(store)), table_(std::move(table)) {}
 
   absl::Status Upsert(absl::Span<const Item> items) override {
@@ -51,12 +52,20 @@ class RocksDbCatalog final : public Catalog {
     rocksdb::WriteBatch batch;
     for (Item& item : sorted) {
       SortTags(&item);
+      // As it is stored, so that the item is the same after a restart.
+      item.update_time = absl::FromUnixMicros(absl::ToUnixMicros(item.update_time));
       batch.Put(ItemKey(item.id), EncodeItem(item));
     }
     MutexLock write_lock(&write_mutex_);
-    RIDGELINE_RETURN_IF_ERROR(FromRocksDb(store_->Write(DurableWrite(), &batch)));
+    RIDGELINE_RETURN_IF_ERROR(Settle());
+    absl::Status written = store_->Write(&batch);
+    if (!written.ok()) {
+      for (const Item& item : sorted) unsettled_.push_back(item.id);
+      return written;
+    }
     MutexLock lock(&mutex_);
     for (Item& item : sorted) table_.Put(std::move(item));
+    ++generation_;
     return absl::OkStatus();
   }
 
@@ -95,10 +104,16 @@ class RocksDbCatalog final : public Catalog {
 
   absl::Status Delete(absl::string_view item_id) override {
     MutexLock write_lock(&write_mutex_);
+    RIDGELINE_RETURN_IF_ERROR(Settle());
     if (!Get(item_id).ok()) return UnknownItem(item_id);
-    RIDGELINE_RETURN_IF_ERROR(FromRocksDb(store_->Delete(DurableWrite(), ItemKey(item_id))));
+    rocksdb::WriteBatch batch;
+    RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Delete(ItemKey(item_id))));
+    const absl::Status written = store_->Write(&batch);
+    if (!written.ok()) unsettled_.emplace_back(item_id);
+    RIDGELINE_RETURN_IF_ERROR(written);
     MutexLock lock(&mutex_);
     table_.Erase(item_id);
+    ++generation_;
     return absl::OkStatus();
   }
 
@@ -125,31 +140,76 @@ class RocksDbCatalog final : public Catalog {
     return table_.unavailable();
   }
 
+  absl::Status Checkpoint(const std::string& directory) override {
+    {
+      MutexLock write_lock(&write_mutex_);
+      RIDGELINE_RETURN_IF_ERROR(Settle());
+    }
+    return store_->Checkpoint(directory);
+  }
+
+  uint64_t generation() const override {
+    MutexLock lock(&mutex_);
+    return generation_;
+  }
+
   int64_t size() const override {
     MutexLock lock(&mutex_);
     return static_cast<int64_t>(table_.size());
   }
 
  private:
+  // Brings the store back if its disk had refused, and takes into the table what became of the writes that
+  // were refused then: each may be in the store all the same.
+  absl::Status Settle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_) {
+    RIDGELINE_RETURN_IF_ERROR(store_->Recover());
+    for (; !unsettled_.empty(); unsettled_.pop_back()) {
+      RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
+      const std::string& id = unsettled_.back();
+      std::string value;
+      const rocksdb::Status found = access.db()->Get(rocksdb::ReadOptions(), ItemKey(id), &value);
+      if (!found.ok() && !found.IsNotFound()) return FromRocksDb(found);
+      absl::StatusOr<Item> item = Item();
+      if (found.ok()) item = DecodeItem(ItemKey(id), value);
+      RIDGELINE_RETURN_IF_ERROR(item.status());
+      MutexLock lock(&mutex_);
+      if (found.ok()) {
+        table_.Put(*std::move(item));
+      } else {
+        table_.Erase(id);
+      }
+      ++generation_;
+    }
+    return absl::OkStatus();
+  }
+
   Bitmap Union(absl::Span<const std::string> tags) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     Bitmap any;
     for (const std::string& tag : tags) any |= table_.WithTag(tag);
     return any;
   }
 
-  const std::unique_ptr<rocksdb::DB> store_;
+  const std::unique_ptr<DurableStore> store_;
   // Held from the store's write to the table's, so that both see changes in one order while reads go on.
   Mutex write_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
+  std::vector<std::string> unsettled_ ABSL_GUARDED_BY(write_mutex_);  // ids of items in refused writes
   mutable Mutex mutex_;
   ItemTable table_ ABSL_GUARDED_BY(mutex_);
+  uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Catalog>> Catalog::Open(const std::string& directory) {
-  RIDGELINE_ASSIGN_OR_RETURN(std::unique_ptr<rocksdb::DB> store, OpenStore(directory, kCatalogFormat));
-  RIDGELINE_ASSIGN_OR_RETURN(ItemTable table, ReadTable(*store));
-  return std::make_unique<RocksDbCatalog>(std::move(store), std::move(table));
+  RIDGELINE_ASSIGN_OR_RETURN(std::unique_ptr<DurableStore> store,
+                             DurableStore::Open(directory, kCatalogFormat));
+  absl::StatusOr<ItemTable> table;
+  {
+    RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store->Enter());
+    table = ReadTable(*access.db());
+  }
+  RIDGELINE_RETURN_IF_ERROR(table.status());
+  return std::make_unique<RocksDbCatalog>(std::move(store), *std::move(table));
 }
 
 }  // namespace ridgeline

@@ -69,6 +69,14 @@ class Catalog {
   /// Ordinals of the items marked unavailable.
   virtual Bitmap Unavailable() const = 0;
 
+  /// Makes `directory`, absent so far, a catalogue of its own with all that is acknowledged. As
+  /// InteractionLog::Checkpoint.
+  virtual absl::Status Checkpoint(const std::string& directory) = 0;
+
+  /// A number that grows with every change: what was read of the catalogue after it was asked for, and while
+  /// it stays the same, is still so.
+  virtual uint64_t generation() const = 0;
+
   /// How many items have metadata.
   virtual int64_t size() const = 0;
 };

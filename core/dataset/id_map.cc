@@ -11,6 +11,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/prefetch.h"
+#include "core/base/thread_priority.h"
 
 namespace ridgeline {
 namespace {
@@ -208,6 +209,7 @@ bool IdMap::Rehash(size_t slots) {
     if (tags_[slot] != kFree) return false;
     tags_[slot] = TagOf(hash);
     slots_[slot] = row;
+    GiveWay();
   }
   return true;
 }

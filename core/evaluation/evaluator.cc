@@ -10,6 +10,7 @@
 #include "absl/types/span.h"
 #include "core/als/fold_in.h"
 #include "core/base/status_macros.h"
+#include "core/base/thread_priority.h"
 #include "core/evaluation/top_rows.h"
 #include "core/kernels/kernels.h"
 
@@ -22,14 +23,6 @@ constexpr int64_t kUsersPerBlock = 16;
 
 // Bytes of item factors that stay in a core's own cache while every user of a block is scored against them.
 constexpr size_t kTileBytes = size_t{128} << 10;
-
-// What one user adds to the averages.
-struct UserResult {
-  absl::Status status;
-  std::vector<double> ranking;  // [options.ranking]; coverage stays 0
-  double squared_error = 0.0;
-  double absolute_error = 0.0;
-};
 
 absl::Status Invalid(absl::string_view problem) {
   return absl::InvalidArgumentError(problem);
@@ -70,12 +63,13 @@ class UserEvaluator {
     }
   }
 
-  // Measures each of `users`; `results` [users].
-  void EvaluateBlock(absl::Span<const uint32_t> users, absl::Span<UserResult> results) {
+  // Measures each of `users`; `statuses` and `results` [users].
+  void EvaluateBlock(absl::Span<const uint32_t> users, absl::Span<absl::Status> statuses,
+                     absl::Span<UserFigures> results) {
     std::vector<UserVector> vectors(users.size());
     for (size_t i = 0; i < users.size(); ++i) {
       absl::StatusOr<UserVector> vector = VectorOf(users[i]);
-      results[i].status = vector.status();
+      statuses[i] = vector.status();
       // A failed fold-in ends the evaluation; until then a zero vector stands in for it.
       vectors[i] = vector.ok() ? *std::move(vector) : UserVector{std::vector<float>(Factors(), 0.0f)};
       if (options_.rmse || options_.mae) AddErrors(users[i], vectors[i], &results[i]);
@@ -108,7 +102,7 @@ class UserEvaluator {
     return FoldInUser(model_, {{columns.begin(), columns.end()}, {values.begin(), values.end()}});
   }
 
-  void AddErrors(uint32_t user, const UserVector& vector, UserResult* result) const {
+  void AddErrors(uint32_t user, const UserVector& vector, UserFigures* result) const {
     const auto items = held_out_.test.RowColumns(user);
     const auto ratings = held_out_.test.RowValues(user);
     for (size_t i = 0; i < items.size(); ++i) {
@@ -132,6 +126,7 @@ class UserEvaluator {
     for (size_t begin = 0; begin < items.rows(); begin += tile) {
       const auto rows = static_cast<int64_t>(std::min(tile, items.rows() - begin));
       for (size_t i = 0; i < vectors.size(); ++i) {
+        GiveWay();
         kernels::Scores(items.values.data() + begin * Factors(), items.biases.data() + begin, rows,
                         items.factors, vectors[i].factors.data(), scores.data() + i * items.rows() + begin);
       }
@@ -140,11 +135,12 @@ class UserEvaluator {
   }
 
   void RankBlock(absl::Span<const uint32_t> users, const std::vector<UserVector>& vectors,
-                 absl::Span<UserResult> results) {
+                 absl::Span<UserFigures> results) {
     std::vector<float> scores = ScoreBlock(vectors);
     const size_t items = model_.items().rows();
     for (size_t i = 0; i < users.size(); ++i) {
       Rank(users[i], absl::MakeSpan(scores).subspan(i * items, items), &results[i]);
+      GiveWay();
     }
   }
 
@@ -156,7 +152,7 @@ class UserEvaluator {
     for (const uint32_t item : held_out_.known.RowColumns(user)) scores[item] = kExcluded;
   }
 
-  void Rank(uint32_t user, absl::Span<float> scores, UserResult* result) {
+  void Rank(uint32_t user, absl::Span<float> scores, UserFigures* result) {
     ExcludeItems(user, scores);
     std::vector<uint32_t> top;
     TopRows(scores, largest_cut_off_, &top);
@@ -183,13 +179,35 @@ class UserEvaluator {
   std::vector<std::atomic<bool>> answered_;  // [ranking metrics x items]
 };
 
+absl::Status Check(const FactorModel& model, const HeldOut& held_out) {
+  RIDGELINE_RETURN_IF_ERROR(CheckShape("known", held_out.known, model));
+  RIDGELINE_RETURN_IF_ERROR(CheckShape("test", held_out.test, model));
+  return held_out.test.entries() == 0 ? Invalid("test: there is nothing to test") : absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<UserFigures>> EvaluateAll(UserEvaluator& evaluator, const HeldOut& held_out,
+                                                     Arena& arena) {
+  const std::vector<uint32_t> users = UsersWithEntries(held_out.test);
+  std::vector<UserFigures> results(users.size());
+  std::vector<absl::Status> statuses(users.size());
+  arena.ParallelFor(static_cast<int64_t>(users.size()), kUsersPerBlock, [&](int64_t begin, int64_t end) {
+    const auto first = static_cast<size_t>(begin);
+    const auto count = static_cast<size_t>(end - begin);
+    evaluator.EvaluateBlock(absl::MakeConstSpan(users).subspan(first, count),
+                            absl::MakeSpan(statuses).subspan(first, count),
+                            absl::MakeSpan(results).subspan(first, count));
+  });
+  for (const absl::Status& status : statuses) RIDGELINE_RETURN_IF_ERROR(status);
+  return results;
+}
+
 // The averages, summed in row order so that they repeat at any number of threads.
-std::map<std::string, double> Average(const std::vector<UserResult>& results, const UserEvaluator& evaluator,
+std::map<std::string, double> Average(const std::vector<UserFigures>& results, const UserEvaluator& evaluator,
                                       const EvaluationOptions& options, int64_t ratings) {
   std::vector<double> sums(options.ranking.size(), 0.0);
   double squared_error = 0.0;
   double absolute_error = 0.0;
-  for (const UserResult& result : results) {
+  for (const UserFigures& result : results) {
     squared_error += result.squared_error;
     absolute_error += result.absolute_error;
     for (size_t m = 0; m < sums.size(); ++m) sums[m] += result.ranking[m];
@@ -221,21 +239,18 @@ absl::StatusOr<EvaluationOptions> ParseMetrics(absl::string_view text) {
   return options;
 }
 
+absl::StatusOr<std::vector<UserFigures>> EvaluateEachUser(const FactorModel& model, const HeldOut& held_out,
+                                                          const EvaluationOptions& options, Arena& arena) {
+  RIDGELINE_RETURN_IF_ERROR(Check(model, held_out));
+  UserEvaluator evaluator(model, held_out, options);
+  return EvaluateAll(evaluator, held_out, arena);
+}
+
 absl::StatusOr<std::map<std::string, double>> Evaluate(const FactorModel& model, const HeldOut& held_out,
                                                        const EvaluationOptions& options, Arena& arena) {
-  RIDGELINE_RETURN_IF_ERROR(CheckShape("known", held_out.known, model));
-  RIDGELINE_RETURN_IF_ERROR(CheckShape("test", held_out.test, model));
-  const std::vector<uint32_t> users = UsersWithEntries(held_out.test);
-  if (users.empty()) return Invalid("test: there is nothing to test");
+  RIDGELINE_RETURN_IF_ERROR(Check(model, held_out));
   UserEvaluator evaluator(model, held_out, options);
-  std::vector<UserResult> results(users.size());
-  arena.ParallelFor(static_cast<int64_t>(users.size()), kUsersPerBlock, [&](int64_t begin, int64_t end) {
-    const auto first = static_cast<size_t>(begin);
-    const auto count = static_cast<size_t>(end - begin);
-    evaluator.EvaluateBlock(absl::MakeConstSpan(users).subspan(first, count),
-                            absl::MakeSpan(results).subspan(first, count));
-  });
-  for (const UserResult& result : results) RIDGELINE_RETURN_IF_ERROR(result.status);
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<UserFigures> results, EvaluateAll(evaluator, held_out, arena));
   return Average(results, evaluator, options, held_out.test.entries());
 }
 

@@ -34,6 +34,18 @@ struct HeldOut {
   bool fold_in_known = false;
 };
 
+/// What one user adds to the averages.
+struct UserFigures {
+  std::vector<double> ranking;  ///< [options.ranking] the user's own value; 0 for coverage
+  double squared_error = 0.0;   ///< summed over the user's test ratings, with options.rmse or .mae
+  double absolute_error = 0.0;  ///< likewise
+};
+
+/// The figures of each user with test entries, in the order of their rows, as Evaluate averages them: what
+/// tells whether two models differ by more than chance. The same errors.
+absl::StatusOr<std::vector<UserFigures>> EvaluateEachUser(const FactorModel& model, const HeldOut& held_out,
+                                                          const EvaluationOptions& options, Arena& arena);
+
 /// Each metric under its name: "rmse", "mae", "ndcg@20", ... averaged over users (rating errors: over
 /// ratings). Ranking is exact over all items, ties by row. Repeats at any number of threads. kInvalidArgument
 /// when the shapes disagree or there is nothing to test.

@@ -10,10 +10,12 @@ namespace ridgeline {
 
 absl::StatusOr<AppendResult> AppendGroup::Add(absl::Span<const Interaction> interactions) {
   AppendResult result;
-  for (const Interaction& interaction : interactions) {
+  for (size_t i = 0; i < interactions.size(); ++i) {
+    const Interaction& interaction = interactions[i];
     RIDGELINE_ASSIGN_OR_RETURN(const bool is_duplicate, IsDuplicate(interaction.event_id));
     if (is_duplicate) {
       ++result.duplicates;
+      result.duplicate_indices.push_back(i);
       continue;
     }
     const uint64_t sequence = ++counters_.last_sequence;

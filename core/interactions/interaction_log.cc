@@ -1,14 +1,21 @@
 #include "core/interactions/interaction_log.h"
 
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/byte_coding.h"
 #include "core/base/mutex.h"
 #include "core/base/status_macros.h"
 #include "core/interactions/append_group.h"
+#include "core/interactions/durable_store.h"
 #include "core/interactions/log_format.h"
 #include "core/interactions/rocksdb_status.h"
 #include "core/interactions/rocksdb_store.h"
+#include "core/interactions/trace_eraser.h"
 #include "core/interactions/user_history.h"
 #include "rocksdb/write_batch.h"
 
@@ -33,12 +40,42 @@ absl::StatusOr<LogCounters> ReadCounters(rocksdb::DB* db) {
   return DecodeCounters(value);
 }
 
+// What a log finds when it is opened.
+struct StoredState {
+  LogCounters counters;
+  Deletions deletions;
+  bool erasing = false;  // traces of deleted records may be on the disk
+};
+
+absl::StatusOr<StoredState> ReadState(rocksdb::DB* db) {
+  StoredState state;
+  RIDGELINE_ASSIGN_OR_RETURN(state.counters, ReadCounters(db));
+  std::string value;
+  rocksdb::Status found = db->Get(rocksdb::ReadOptions(), kDeletionKey, &value);
+  if (!found.ok() && !found.IsNotFound()) return FromRocksDb(found);
+  if (found.ok()) {
+    ByteReader reader(value);
+    state.deletions = {1, reader.BigEndian64()};
+    if (!reader.done()) return absl::DataLossError("the last deletion of the interaction log is damaged");
+  }
+  found = db->Get(rocksdb::ReadOptions(), kErasingKey, &value);
+  if (!found.ok() && !found.IsNotFound()) return FromRocksDb(found);
+  state.erasing = found.ok();
+  return state;
+}
+
 // One thread at a time writes. Those that want to append meanwhile queue up, and the first of them to wake
 // when the writer is done writes for all of them, with one sync.
 class RocksDbInteractionLog final : public InteractionLog {
  public:
-  RocksDbInteractionLog(std::unique_ptr<rocksdb::DB> db, const LogCounters& counters)
-      : db_(std::move(db)), counters_(counters), last_given_(counters.last_sequence) {}
+  RocksDbInteractionLog(std::unique_ptr<DurableStore> store, const StoredState& state)
+      : store_(std::move(store)),
+        counters_(state.counters),
+        last_given_(state.counters.last_sequence),
+        deletions_(state.deletions),
+        eraser_(store_.get(), [this](const auto& work) { return InTurn(work); }) {
+    if (state.erasing) eraser_.Add();
+  }
 
   absl::StatusOr<AppendResult> Append(absl::Span<const Interaction> interactions) override {
     RIDGELINE_RETURN_IF_ERROR(ValidateAll(interactions));
@@ -53,8 +90,9 @@ class RocksDbInteractionLog final : public InteractionLog {
 
   absl::StatusOr<std::vector<LoggedInteraction>> ReadUser(absl::string_view user_id, uint64_t after,
                                                           size_t limit) const override {
+    RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
     std::vector<LoggedInteraction> interactions;
-    UserHistory history(db_.get(), user_id, after);
+    UserHistory history(access.db(), user_id, after);
     for (; history.Valid() && (limit == 0 || interactions.size() < limit); history.Next()) {
       RIDGELINE_ASSIGN_OR_RETURN(LoggedInteraction logged, DecodeHistory(history.key(), history.value()));
       interactions.push_back(std::move(logged));
@@ -64,7 +102,8 @@ class RocksDbInteractionLog final : public InteractionLog {
   }
 
   absl::StatusOr<uint64_t> LastSequenceOfUser(absl::string_view user_id) const override {
-    UserHistory history(db_.get(), user_id);
+    RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
+    UserHistory history(access.db(), user_id);
     history.SeekToLast();
     if (history.Valid()) return DecodeSequence(history.key());
     RIDGELINE_RETURN_IF_ERROR(history.status());
@@ -73,12 +112,14 @@ class RocksDbInteractionLog final : public InteractionLog {
 
   absl::Status Scan(uint64_t through,
                     const std::function<absl::Status(const LoggedInteraction&)>& visit) const override {
+    RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
     const rocksdb::Slice end(kHistoryEnd);
     rocksdb::ReadOptions options;
     options.iterate_upper_bound = &end;
     options.fill_cache = false;  // a pass over everything would push out what requests need
-    const std::unique_ptr<rocksdb::Iterator> iterator(db_->NewIterator(options));
+    const std::unique_ptr<rocksdb::Iterator> iterator(access.db()->NewIterator(options));
     for (iterator->Seek(kHistoryBegin); iterator->Valid(); iterator->Next()) {
+      if (access.wanted_back()) return absl::UnavailableError("the log is being opened anew");
       RIDGELINE_ASSIGN_OR_RETURN(const LoggedInteraction logged,
                                  DecodeHistory(ToView(iterator->key()), ToView(iterator->value())));
       if (logged.sequence <= through) RIDGELINE_RETURN_IF_ERROR(visit(logged));
@@ -86,16 +127,22 @@ class RocksDbInteractionLog final : public InteractionLog {
     return FromRocksDb(iterator->status());
   }
 
-  absl::StatusOr<int64_t> DeleteUser(absl::string_view user_id) override {
-    RIDGELINE_ASSIGN_OR_RETURN(const int64_t removed, RemoveRecords(user_id));
-    if (removed == 0) return 0;
-    // The records are gone for every reader; this takes their bytes off the disk too, which RocksDB would do
-    // in its own time otherwise.
-    const UserHistory history(db_.get(), user_id);
-    const rocksdb::Status compacted =
-        db_->CompactRange(rocksdb::CompactRangeOptions(), &history.lower(), &history.upper());
-    compacted.PermitUncheckedError();
-    return removed;
+  absl::StatusOr<int64_t> DeleteUser(absl::string_view user_id) override { return RemoveRecords(user_id); }
+
+  absl::Status WaitForErasure() override { return eraser_.Wait(); }
+
+  uint64_t pending_erasures() const override { return eraser_.pending(); }
+
+  std::unique_ptr<ErasureHold> HoldErasures() override { return eraser_.Hold(); }
+
+  absl::Status Checkpoint(const std::string& directory) override {
+    RIDGELINE_RETURN_IF_ERROR(InTurn([] { return absl::OkStatus(); }));
+    return store_->Checkpoint(directory);
+  }
+
+  Deletions deletions() const override {
+    MutexLock lock(&mutex_);
+    return deletions_;
   }
 
   uint64_t last_sequence() const override {
@@ -120,13 +167,14 @@ class RocksDbInteractionLog final : public InteractionLog {
   void AppendAllWaiting() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     writing_ = true;
     const std::vector<WaitingAppend*> appends = std::exchange(waiting_, {});
-    AppendGroup group(db_.get(), LogCounters{last_given_, counters_.size});
+    absl::Status status = PrepareStore();
+    LogCounters counters{last_given_, counters_.size};
     mutex_.Unlock();
-    const absl::Status status = Write(appends, &group);
+    if (status.ok()) status = Write(appends, &counters);
     mutex_.Lock();
     // A refused write may still have reached the disk: its sequences are not given again.
-    last_given_ = group.counters().last_sequence;
-    if (status.ok()) counters_ = group.counters();
+    last_given_ = counters.last_sequence;
+    if (status.ok()) counters_ = counters;
     for (WaitingAppend* append : appends) {
       append->status = status;
       append->result.last_sequence = counters_.last_sequence;
@@ -135,43 +183,110 @@ class RocksDbInteractionLog final : public InteractionLog {
     LeaveWriting();
   }
 
-  static absl::Status Write(absl::Span<WaitingAppend* const> appends, AppendGroup* group) {
-    for (WaitingAppend* append : appends) {
-      RIDGELINE_ASSIGN_OR_RETURN(append->result, group->Add(append->interactions));
+  // Runs `work` when nobody else writes and the store is whole.
+  absl::Status InTurn(const std::function<absl::Status()>& work) {
+    MutexLock lock(&mutex_);
+    while (writing_) writer_left_.Wait(&mutex_);
+    writing_ = true;
+    absl::Status status = PrepareStore();
+    mutex_.Unlock();
+    if (status.ok()) status = work();
+    mutex_.Lock();
+    LeaveWriting();
+    return status;
+  }
+
+  // For the one who writes: opens the store anew if its disk had refused, and then takes up the state of
+  // what is there, as a refused write may be. Gives up the mutex meanwhile.
+  absl::Status PrepareStore() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const uint64_t known = generation_;
+    mutex_.Unlock();
+    const absl::Status ready = store_->Recover();
+    const uint64_t generation = store_->generation();
+    absl::StatusOr<StoredState> stored = StoredState();
+    if (!ready.ok()) {
+      stored = ready;
+    } else if (generation != known) {
+      stored = ReadStoredState();
     }
-    return group->Commit();
+    mutex_.Lock();
+    if (!stored.ok() || generation == known) return stored.status();
+    counters_ = stored->counters;
+    last_given_ = std::max(last_given_, counters_.last_sequence);
+    if (stored->erasing) {
+      deletions_ = {deletions_.count + 1, stored->deletions.last_sequence};
+      eraser_.Add();
+    }
+    generation_ = generation;
+    return absl::OkStatus();
+  }
+
+  // Continues from `*counters` and sets them to those after the write, be it refused or not.
+  absl::Status Write(absl::Span<WaitingAppend* const> appends, LogCounters* counters) {
+    RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
+    AppendGroup group(access.db(), *counters);
+    for (WaitingAppend* append : appends) {
+      RIDGELINE_ASSIGN_OR_RETURN(append->result, group.Add(append->interactions));
+    }
+    *counters = group.counters();
+    absl::Status committed = group.Commit();
+    if (!committed.ok()) store_->MarkBroken();
+    return committed;
   }
 
   absl::StatusOr<int64_t> RemoveRecords(absl::string_view user_id) {
-    mutex_.Lock();
+    MutexLock lock(&mutex_);
     while (writing_) writer_left_.Wait(&mutex_);
     writing_ = true;
+    const absl::Status ready = PrepareStore();
     const LogCounters before{last_given_, counters_.size};
     mutex_.Unlock();
-    absl::StatusOr<int64_t> removed = WriteRemoval(user_id, before);
-    MutexLock lock(&mutex_);
+    absl::StatusOr<int64_t> removed =
+        ready.ok() ? WriteRemoval(user_id, before) : absl::StatusOr<int64_t>(ready);
+    mutex_.Lock();
     if (removed.ok()) counters_.size -= *removed;
+    if (removed.ok() && *removed > 0) {
+      deletions_ = {deletions_.count + 1, before.last_sequence};
+      eraser_.Add();
+    }
     LeaveWriting();
     return removed;
   }
 
   absl::StatusOr<int64_t> WriteRemoval(absl::string_view user_id, const LogCounters& before) {
+    RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
     rocksdb::WriteBatch batch;
-    int64_t removed = 0;
-    UserHistory history(db_.get(), user_id);
-    for (; history.Valid(); history.Next(), ++removed) {
-      RIDGELINE_ASSIGN_OR_RETURN(const LoggedInteraction logged,
-                                 DecodeHistory(history.key(), history.value()));
-      RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Delete(ToSlice(history.key()))));
-      if (logged.interaction.event_id.empty()) continue;
-      RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Delete(EventKey(logged.interaction.event_id))));
-    }
-    RIDGELINE_RETURN_IF_ERROR(history.status());
+    RIDGELINE_ASSIGN_OR_RETURN(const int64_t removed, CollectRemoval(access.db(), user_id, &batch));
     if (removed == 0) return 0;
     const LogCounters after{before.last_sequence, before.size - removed};
     RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Put(kCountersKey, EncodeCounters(after))));
-    RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db_->Write(DurableWrite(), &batch)));
+    RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Put(kDeletionKey, EncodeSequence(before.last_sequence))));
+    RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Put(kErasingKey, "")));
+    const absl::Status written = FromRocksDb(access.db()->Write(DurableWrite(), &batch));
+    if (!written.ok()) store_->MarkBroken();
+    RIDGELINE_RETURN_IF_ERROR(written);
     return removed;
+  }
+
+  // Adds the deletion of all that is known of a user to `batch`; returns how many interactions that are.
+  static absl::StatusOr<int64_t> CollectRemoval(rocksdb::DB* db, absl::string_view user_id,
+                                                rocksdb::WriteBatch* batch) {
+    int64_t removed = 0;
+    UserHistory history(db, user_id);
+    for (; history.Valid(); history.Next(), ++removed) {
+      RIDGELINE_ASSIGN_OR_RETURN(const LoggedInteraction logged,
+                                 DecodeHistory(history.key(), history.value()));
+      RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch->Delete(ToSlice(history.key()))));
+      if (logged.interaction.event_id.empty()) continue;
+      RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch->Delete(EventKey(logged.interaction.event_id))));
+    }
+    RIDGELINE_RETURN_IF_ERROR(history.status());
+    return removed;
+  }
+
+  absl::StatusOr<StoredState> ReadStoredState() const {
+    RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
+    return ReadState(access.db());
   }
 
   void LeaveWriting() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -179,21 +294,29 @@ class RocksDbInteractionLog final : public InteractionLog {
     writer_left_.SignalAll();
   }
 
-  const std::unique_ptr<rocksdb::DB> db_;
+  const std::unique_ptr<DurableStore> store_;
   mutable Mutex mutex_;
   CondVar writer_left_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<WaitingAppend*> waiting_ ABSL_GUARDED_BY(mutex_);
-  LogCounters counters_ ABSL_GUARDED_BY(mutex_);  // of what is committed
-  uint64_t last_given_ ABSL_GUARDED_BY(mutex_);   // the highest sequence, committed or not
+  LogCounters counters_ ABSL_GUARDED_BY(mutex_);     // of what is committed
+  uint64_t last_given_ ABSL_GUARDED_BY(mutex_);      // the highest sequence, committed or not
+  uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 0;  // of the store that counters_ are of
+  Deletions deletions_ ABSL_GUARDED_BY(mutex_);
+  TraceEraser eraser_;  // last: its thread uses the others
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<InteractionLog>> InteractionLog::Open(const std::string& directory) {
-  RIDGELINE_ASSIGN_OR_RETURN(std::unique_ptr<rocksdb::DB> db, OpenStore(directory, kLogFormat));
-  RIDGELINE_ASSIGN_OR_RETURN(const LogCounters counters, ReadCounters(db.get()));
-  return std::make_unique<RocksDbInteractionLog>(std::move(db), counters);
+  RIDGELINE_ASSIGN_OR_RETURN(std::unique_ptr<DurableStore> store, DurableStore::Open(directory, kLogFormat));
+  absl::StatusOr<StoredState> state;
+  {
+    RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store->Enter());
+    state = ReadState(access.db());
+  }
+  RIDGELINE_RETURN_IF_ERROR(state.status());
+  return std::make_unique<RocksDbInteractionLog>(std::move(store), *state);
 }
 
 }  // namespace ridgeline

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "core/interactions/erasure_hold.h"
 #include "core/interactions/interaction.h"
 
 namespace ridgeline {
@@ -24,8 +25,15 @@ struct LoggedInteraction {
 /// What Append did.
 struct AppendResult {
   int64_t recorded = 0;
-  int64_t duplicates = 0;      ///< not recorded again: their event id was known
-  uint64_t last_sequence = 0;  ///< the log's newest sequence after the call
+  int64_t duplicates = 0;                      ///< not recorded again: their event id was known
+  uint64_t last_sequence = 0;                  ///< the log's newest sequence after the call
+  std::vector<size_t> duplicate_indices = {};  ///< which of those given they were, ascending
+};
+
+/// The deletions of users that a log has seen.
+struct Deletions {
+  uint64_t count = 0;          ///< grows with each one; may be 1 for those before the log was opened
+  uint64_t last_sequence = 0;  ///< the log's newest when the last one was
 };
 
 /// The durable record of everything users did, on RocksDB. What an OK Append was given survives a crash of
@@ -61,8 +69,29 @@ class InteractionLog {
   virtual absl::Status Scan(uint64_t through,
                             const std::function<absl::Status(const LoggedInteraction&)>& visit) const = 0;
 
-  /// Removes all that is known of a user, durably, event ids included; returns how many interactions went.
+  /// Removes all that is known of a user, durably, event ids included; returns how many interactions went. No
+  /// call that begins later sees them; their bytes leave the disk in the background, see WaitForErasure.
   virtual absl::StatusOr<int64_t> DeleteUser(absl::string_view user_id) = 0;
+
+  /// Waits until no trace of the users deleted before the call is in the log's files. The disk's error when
+  /// it refused last, kUnavailable while readers or a hold keep files with traces; the log tries again by
+  /// itself, and the next call waits for that.
+  virtual absl::Status WaitForErasure() = 0;
+
+  /// How many deletions there are whose traces may still be in the log's files.
+  virtual uint64_t pending_erasures() const = 0;
+
+  /// To be taken before Checkpoint and kept until that directory is gone: no deletion counts as erased while
+  /// its bytes are there. Must not outlive the log.
+  virtual std::unique_ptr<ErasureHold> HoldErasures() = 0;
+
+  /// Makes `directory`, absent so far, a log of its own with all that was acknowledged before the call;
+  /// tables are linked where it is on the log's disk. Appends go on meanwhile. kUnavailable or the disk's
+  /// error when it refuses; nothing is left of the directory then.
+  virtual absl::Status Checkpoint(const std::string& directory) = 0;
+
+  /// What may still be in models that were trained from the log.
+  virtual Deletions deletions() const = 0;
 
   /// The newest sequence, 0 when empty.
   virtual uint64_t last_sequence() const = 0;

@@ -14,10 +14,13 @@ namespace ridgeline {
 
 // The interaction log's records, version 1:
 //
-//   record      := history | event | counters | format
+//   record      := history | event | counters | deletion | erasing | format
 //   history     := "h" user sequence        ->  interaction      one for each interaction
 //   event       := "e" event_id             ->  sequence         one for each event id in the log
 //   counters    := "mcounters"              ->  last size        absent until the first write
+//   deletion    := "mdeletion"              ->  sequence         the last one when a user was last deleted
+//   erasing     := "merasing"               ->  nothing          while the disk may have traces of deleted
+//                                                                records
 //   format      := "mformat"                ->  "interaction-log 1"
 //
 //   user        := length16 byte*           the length keeps users apart of whom one's id begins another's
@@ -43,6 +46,8 @@ inline constexpr char kHistoryBegin[] = "h";
 inline constexpr char kHistoryEnd[] = "i";
 
 inline constexpr char kCountersKey[] = "mcounters";
+inline constexpr char kDeletionKey[] = "mdeletion";
+inline constexpr char kErasingKey[] = "merasing";
 
 struct LogCounters {
   uint64_t last_sequence = 0;

@@ -3,18 +3,21 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdarg>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "core/base/status_macros.h"
 #include "core/interactions/rocksdb_status.h"
 #include "rocksdb/cache.h"
+#include "rocksdb/env.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/table.h"
 
@@ -26,6 +29,12 @@ namespace fs = std::filesystem;
 constexpr size_t kBlockCacheBytes = size_t{64} << 20;
 constexpr size_t kWriteBufferBytes = size_t{32} << 20;
 
+class SilentLogger final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
 rocksdb::Options StoreOptions() {
   rocksdb::Options options;
   options.create_if_missing = true;
@@ -33,10 +42,14 @@ rocksdb::Options StoreOptions() {
   // drop everything behind the damage, acknowledged or not.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.write_buffer_size = kWriteBufferBytes;
-  options.keep_log_file_num = 2;
-  options.max_log_file_size = size_t{1} << 20;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
+  options.max_bgerror_resume_count = 0;  // DurableStore opens the store anew
+  // Each change of the tables begins a manifest of its own: the old one holds keys of records that are gone.
+  options.max_manifest_file_size = 1;
+  // RocksDB's log of what it does is off: it can hold keys, thus users' ids, and where RocksDB is built with
+  // assertions, as Debian does, its second line that a disk refuses ends the process.
+  options.info_log = std::make_shared<SilentLogger>();
 
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(kBlockCacheBytes);
@@ -75,6 +88,16 @@ absl::Status CheckNotBeheaded(const std::string& directory) {
     }
   }
   return absl::OkStatus();
+}
+
+// Older releases let RocksDB write a log.
+void RemoveLogs(const std::string& directory) {
+  std::error_code error;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    std::error_code ignored;
+    if (name == "LOG" || absl::StartsWith(name, "LOG.old.")) fs::remove(it->path(), ignored);
+  }
 }
 
 bool IsEmpty(rocksdb::DB* db) {
@@ -120,14 +143,26 @@ rocksdb::WriteOptions DurableWrite() {
 }
 
 absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenStore(const std::string& directory,
-                                                       const StoreFormat& format) {
+                                                       const StoreFormat& format,
+                                                       const std::shared_ptr<StoreHealth>& health) {
   RIDGELINE_RETURN_IF_ERROR(PrepareDirectory(directory));
   RIDGELINE_RETURN_IF_ERROR(CheckNotBeheaded(directory));
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(StoreOptions(), directory, &opened);
+  rocksdb::Options options = StoreOptions();
+  options.listeners = {health};
+  const rocksdb::Status status = rocksdb::DB::Open(options, directory, &opened);
   std::unique_ptr<rocksdb::DB> db(opened);
   RIDGELINE_RETURN_IF_ERROR(InDirectory(directory, FromRocksDb(status)));
   RIDGELINE_RETURN_IF_ERROR(InDirectory(directory, CheckOrWriteFormat(db.get(), format)));
+  RemoveLogs(directory);
+  return db;
+}
+
+absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenStoreForReading(const std::string& directory) {
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(StoreOptions(), directory, &opened);
+  std::unique_ptr<rocksdb::DB> db(opened);
+  RIDGELINE_RETURN_IF_ERROR(InDirectory(directory, FromRocksDb(status)));
   return db;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/interactions/store_health.h"
 #include "rocksdb/db.h"
 #include "rocksdb/options.h"
 #include "rocksdb/slice.h"
@@ -27,8 +28,14 @@ inline constexpr char kFormatKey[] = "mformat";
 /// Opens the store in `directory`, made when absent, and checks that it holds `format`. kUnavailable when
 /// someone has it open, kFailedPrecondition when a newer release wrote it, kDataLoss when it is damaged, is
 /// missing files or holds something else, kPermissionDenied when the folder cannot be made or written.
-absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenStore(const std::string& directory,
-                                                       const StoreFormat& format);
+/// `health` is told of the store's errors.
+absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenStore(
+    const std::string& directory, const StoreFormat& format,
+    const std::shared_ptr<StoreHealth>& health = std::make_shared<StoreHealth>());
+
+/// Opens the store in `directory`, which somebody else has not open, for reads alone: nothing is written. The
+/// errors of OpenStore.
+absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenStoreForReading(const std::string& directory);
 
 /// Options of a write that is on the disk when it returns.
 rocksdb::WriteOptions DurableWrite();

@@ -1,12 +1,17 @@
 #include "core/kernels/code_scan.h"
 
+#include <cstdint>
+
 #include "core/kernels/code_scan_vnni.h"
 #include "core/kernels/code_tiles.h"
 
 namespace ridgeline::kernels {
 
-bool MayReach(const CodeBlock& bounds, bool biased, const CodeQueries& queries) {
-  return BarsOf(bounds, biased ? bounds.bias : 0.0f, queries).reachable[0] != 0;
+uint32_t Reaching(const CodeBlock& bounds, bool biased, const CodeQueries& queries) {
+  const Bars bars = BarsOf(bounds, biased ? bounds.bias : 0.0f, queries);
+  uint32_t reaching = 0;
+  for (int q = 0; q < queries.count; ++q) reaching |= uint32_t{bars.reachable[q] != 0} << q;
+  return reaching;
 }
 
 int64_t ScanCodes(const CodeMatrix& matrix, int64_t first, int64_t blocks, const CodeQueries& queries,

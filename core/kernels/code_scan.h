@@ -57,9 +57,9 @@ struct CodeQueries {
   bool cosine = false;                ///< floors are of (row . query) / norm of the row
 };
 
-/// Whether a row with these bounds, of which scale and error do not matter, may reach the floor of the first
-/// of `queries`. Without `biased` it has no bias.
-RIDGELINE_KERNELS_EXPORT bool MayReach(const CodeBlock& bounds, bool biased, const CodeQueries& queries);
+/// Bit q says whether a row with these bounds, of which scale and error do not matter, may reach the floor of
+/// query q. Without `biased` it has no bias.
+RIDGELINE_KERNELS_EXPORT uint32_t Reaching(const CodeBlock& bounds, bool biased, const CodeQueries& queries);
 
 /// Bit i of hits[b x queries.count + q] says whether row i of block first + b may reach query q's floor, for
 /// `blocks` blocks. Where a bound is not a number all rows may. Padding rows count as rows of zeros. Returns

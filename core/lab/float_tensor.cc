@@ -77,7 +77,8 @@ absl::StatusOr<FloatTensor> MakeFloatTensor(ElementType type, std::vector<int64_
 }
 
 FloatTensor FromColumnMajor(FloatTensor tensor) {
-  if (tensor.shape.size() < 2) return tensor;
+  // Of nothing there can be 2^60 rows, too many to count.
+  if (tensor.shape.size() < 2 || tensor.values.empty()) return tensor;
   const auto rows = static_cast<size_t>(tensor.shape[0]);
   const auto columns = static_cast<size_t>(tensor.shape[1]);
   PageVector<float> values(tensor.values.size());

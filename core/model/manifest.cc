@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr char kModelFormat[] = "ridgeline-model";
-constexpr int kFormatVersion = 3;
+constexpr int kFormatVersion = 4;
 constexpr char kChecksumField[] = "xxh3_64";
 
 std::string ToHex(uint64_t value) {
@@ -46,6 +46,7 @@ bool FitsVersion1(const Hyperparameters& h) {
 
 // The lowest format version that can say all of it.
 int VersionOf(const ModelInfo& info) {
+  if (!info.held_back.empty()) return 4;
   if (info.placed_items > 0) return 3;
   return FitsVersion1(info.hyperparameters) ? 1 : 2;
 }
@@ -96,6 +97,7 @@ json ManifestToJson(const Manifest& manifest) {
                   {{kFactorsFileName,
                     {{"bytes", manifest.factors_bytes}, {"xxh3_64", ToHex(manifest.factors_checksum)}}}}}};
   if (version >= 3) object["placed_items"] = info.placed_items;
+  if (version >= 4) object["held_back"] = info.held_back;
   return object;
 }
 
@@ -109,6 +111,7 @@ bool IsUtf8(const std::string& text) {
 absl::Status ValidateInfo(const ModelInfo& info) {
   if (!IsUtf8(info.version)) return absl::InvalidArgumentError("version: is not UTF-8");
   if (!IsUtf8(info.algorithm)) return absl::InvalidArgumentError("algorithm: is not UTF-8");
+  if (!IsUtf8(info.held_back)) return absl::InvalidArgumentError("held_back: is not UTF-8");
   for (const auto& [name, value] : info.metrics) {
     if (!IsUtf8(name)) return absl::InvalidArgumentError("metrics: a name is not UTF-8");
     if (!std::isfinite(value)) {
@@ -229,6 +232,7 @@ absl::StatusOr<Manifest> ReadManifest(const json& document) {
   reader.Read("users", &info.users);
   reader.Read("items", &info.items);
   if (format_version >= 3) reader.Read("placed_items", &info.placed_items);
+  if (format_version >= 4) reader.Read("held_back", &info.held_back);
   reader.Read("interactions", &info.interactions);
   reader.Read("trained_through_sequence", &info.trained_through_sequence);
   reader.Read("iterations", &info.iterations);
@@ -241,6 +245,15 @@ absl::StatusOr<Manifest> ReadManifest(const json& document) {
   RIDGELINE_RETURN_IF_ERROR(ReadMetrics(metrics, &info.metrics));
   RIDGELINE_RETURN_IF_ERROR(ReadFiles(files, &manifest));
   return manifest;
+}
+
+// That `text` is what FormatManifest makes of what was read: a flipped bit can change the spelling of a
+// number alone, which the checksum of the document does not see, and a member too many says that something is
+// wrong.
+absl::Status CheckSpelling(const Manifest& manifest, absl::string_view text) {
+  const absl::StatusOr<std::string> written = FormatManifest(manifest);
+  if (!written.ok()) return absl::DataLossError(written.status().message());
+  return *written == text ? absl::OkStatus() : absl::DataLossError("it is not spelled as it was written");
 }
 
 }  // namespace
@@ -260,7 +273,9 @@ absl::StatusOr<Manifest> ParseManifest(absl::string_view text) {
     return absl::DataLossError(absl::StrCat("it has ", text.size(), " bytes"));
   RIDGELINE_ASSIGN_OR_RETURN(json document, ParseStrictJsonObject(text));
   RIDGELINE_RETURN_IF_ERROR(CheckFormat(document));
-  return ReadManifest(document);
+  RIDGELINE_ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(document));
+  RIDGELINE_RETURN_IF_ERROR(CheckSpelling(manifest, text));
+  return manifest;
 }
 
 }  // namespace ridgeline

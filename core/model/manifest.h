@@ -29,8 +29,8 @@ struct Manifest {
 /// when a metric is not finite, a text is not UTF-8 or the whole is too long.
 absl::StatusOr<std::string> FormatManifest(const Manifest& manifest);
 
-/// The manifest in `text`, which may come from anywhere. kDataLoss saying what is wrong, kFailedPrecondition
-/// when a newer release wrote it.
+/// The manifest in `text`, which may come from anywhere but must be what FormatManifest wrote, byte by byte.
+/// kDataLoss saying what is wrong, kFailedPrecondition when a newer release wrote it.
 absl::StatusOr<Manifest> ParseManifest(absl::string_view text);
 
 }  // namespace ridgeline

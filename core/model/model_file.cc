@@ -1,5 +1,7 @@
 #include "core/model/model_file.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -8,6 +10,7 @@
 #include "core/base/checksum.h"
 #include "core/base/file.h"
 #include "core/base/status_macros.h"
+#include "core/base/thread_priority.h"
 #include "core/interactions/interaction.h"
 #include "core/model/manifest.h"
 #include "core/model/safetensors.h"
@@ -99,6 +102,7 @@ absl::Status ValidateIds(const std::string& name, const IdMap& ids) {
   for (uint32_t row = 0; row < ids.size(); ++row) {
     const absl::Status valid = ValidateId(name, ids.Id(row));
     if (!valid.ok()) return DamagedModel(valid.message());
+    GiveWay();
   }
   return absl::OkStatus();
 }
@@ -172,14 +176,23 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> ReadFactors(const MappedFile&
   return model;
 }
 
+// A model is what lies in its folder: a link could lead anywhere.
+absl::Status RefuseLink(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error)) return absl::OkStatus();
+  return DamagedModel(absl::StrCat(path, " is a symbolic link"));
+}
+
 // Opens a file that the manifest promises: its absence is damage.
 absl::StatusOr<std::unique_ptr<MappedFile>> OpenPromised(const std::string& path) {
+  RIDGELINE_RETURN_IF_ERROR(RefuseLink(path));
   auto file = MappedFile::Open(path);
   if (absl::IsNotFound(file.status())) return DamagedModel(absl::StrCat(path, " is missing"));
   return file;
 }
 
 absl::StatusOr<Manifest> ReadManifestFile(const std::string& path) {
+  RIDGELINE_RETURN_IF_ERROR(RefuseLink(path));
   RIDGELINE_ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, MappedFile::Open(path));
   absl::StatusOr<Manifest> manifest = ParseManifest(file->bytes());
   if (!manifest.ok()) return About(path, manifest.status());

@@ -1,5 +1,7 @@
 #include "core/model/model_store.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -103,14 +105,40 @@ absl::Status RemoveHalfWritten(const std::string& directory) {
   return absl::OkStatus();
 }
 
-// Writes a whole version into `temporary`, then gives it its name.
-absl::Status WriteVersion(const std::string& temporary, const std::string& final_path,
-                          const FactorModel& model, const ModelInfo& info) {
+// Writes a whole version into the folder `temporary`.
+absl::Status WriteFolder(const std::string& temporary, const FactorModel& model, const ModelInfo& info) {
   RIDGELINE_RETURN_IF_ERROR(RemoveAll(temporary));
   RIDGELINE_RETURN_IF_ERROR(MakeDirectories(temporary));
   RIDGELINE_RETURN_IF_ERROR(WriteModelFiles(temporary, model, info));
-  RIDGELINE_RETURN_IF_ERROR(SyncDirectory(temporary));
+  return SyncDirectory(temporary);
+}
+
+// Writes a whole version into `temporary`, then gives it its name.
+absl::Status WriteVersion(const std::string& temporary, const std::string& final_path,
+                          const FactorModel& model, const ModelInfo& info) {
+  RIDGELINE_RETURN_IF_ERROR(WriteFolder(temporary, model, info));
   return RenameDurably(temporary, final_path);
+}
+
+// Writes a whole version into `temporary`, then lets it and the one at `final_path` change places.
+absl::Status ExchangeVersion(const std::string& temporary, const std::string& final_path,
+                             const FactorModel& model, const ModelInfo& info) {
+  RIDGELINE_RETURN_IF_ERROR(WriteFolder(temporary, model, info));
+  if (renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, final_path.c_str(), RENAME_EXCHANGE) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot exchange ", final_path));
+  }
+  return SyncDirectory(fs::path(final_path).parent_path().string());
+}
+
+// Makes `to` a folder of the same files.
+absl::Status LinkFolder(const std::string& from, const std::string& to) {
+  RIDGELINE_RETURN_IF_ERROR(MakeDirectories(to));
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListNames(from));
+  for (const std::string& name : names) {
+    RIDGELINE_RETURN_IF_ERROR(
+        DiskStatus(LinkOrCopyFile(absl::StrCat(from, "/", name), absl::StrCat(to, "/", name))));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status NoSuchVersion(const std::string& version) {
@@ -159,6 +187,17 @@ absl::StatusOr<ModelInfo> ModelStore::Publish(const FactorModel& model, ModelInf
     return DiskStatus(written);
   }
   return ReadModelInfo(directory);
+}
+
+absl::Status ModelStore::Replace(const FactorModel& model, const ModelInfo& info) {
+  MutexLock lock(&mutex_);
+  if (!Has(info.version)) return NoSuchVersion(info.version);
+  const std::string temporary =
+      absl::StrCat(directory_, "/", kTemporaryPrefix, "replaced.", VersionNumber(info.version));
+  const absl::Status exchanged =
+      DiskStatus(ExchangeVersion(temporary, VersionDirectory(info.version), model, info));
+  const absl::Status removed = RemoveAll(temporary);
+  return exchanged.ok() ? removed : exchanged;
 }
 
 absl::Status ModelStore::SetLive(const std::string& version) {
@@ -235,6 +274,24 @@ absl::StatusOr<std::vector<ModelInfo>> ModelStore::List() const {
   return infos;
 }
 
+absl::Status ModelStore::Checkpoint(const std::string& directory) const {
+  RIDGELINE_RETURN_IF_ERROR(MakeDirectories(directory));
+  // No version goes or is replaced meanwhile, and the files that name some fit them.
+  MutexLock lock(&mutex_);
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<int64_t> numbers, ListVersionNumbers(directory_));
+  for (int64_t number : numbers) {
+    const std::string version = VersionName(number);
+    if (!Has(version)) continue;
+    RIDGELINE_RETURN_IF_ERROR(LinkFolder(VersionDirectory(version), absl::StrCat(directory, "/", version)));
+  }
+  for (const char* name : {kLiveFileName, kExperimentFileName}) {
+    const std::string path = absl::StrCat(directory_, "/", name);
+    if (!fs::exists(path)) continue;
+    RIDGELINE_RETURN_IF_ERROR(DiskStatus(LinkOrCopyFile(path, absl::StrCat(directory, "/", name))));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ModelStore::Prune(int keep) {
   if (keep < 1) return absl::InvalidArgumentError(absl::StrCat("keep: must be at least 1, got ", keep));
   MutexLock lock(&mutex_);
@@ -243,10 +300,14 @@ absl::Status ModelStore::Prune(int keep) {
   RIDGELINE_ASSIGN_OR_RETURN(const std::string live, LiveVersion());
   RIDGELINE_ASSIGN_OR_RETURN(const absl::optional<Experiment> experiment, CurrentExperiment());
   const std::string candidate = experiment.has_value() ? experiment->candidate_version : "";
-  numbers.resize(numbers.size() - std::min(numbers.size(), static_cast<size_t>(keep)));
+  int left = keep;
+  int left_held_back = 1;
+  std::reverse(numbers.begin(), numbers.end());
   for (int64_t number : numbers) {
     const std::string version = VersionName(number);
-    if (version != live && version != candidate) RIDGELINE_RETURN_IF_ERROR(RemoveVersion(number));
+    int& quota = WasHeldBack(version) ? left_held_back : left;
+    if (quota-- > 0 || version == live || version == candidate) continue;
+    RIDGELINE_RETURN_IF_ERROR(RemoveVersion(number));
   }
   return absl::OkStatus();
 }
@@ -259,8 +320,15 @@ absl::Status ModelStore::RemoveVersion(int64_t number) {
 }
 
 bool ModelStore::Has(const std::string& version) const {
+  // A link could lead anywhere.
   std::error_code error;
-  return VersionNumber(version) != 0 && fs::is_directory(VersionDirectory(version), error);
+  return VersionNumber(version) != 0 &&
+         fs::symlink_status(VersionDirectory(version), error).type() == fs::file_type::directory;
+}
+
+bool ModelStore::WasHeldBack(const std::string& version) const {
+  const absl::StatusOr<ModelInfo> info = ReadModelInfo(VersionDirectory(version));
+  return info.ok() && !info->held_back.empty();
 }
 
 std::string ModelStore::ExperimentPath() const {

@@ -37,6 +37,10 @@ class ModelStore {
   /// a manifest cannot hold `info`: nothing changed then.
   absl::StatusOr<ModelInfo> Publish(const FactorModel& model, ModelInfo info);
 
+  /// Puts `model` in the place of the version that `info` names, durably and in one step: it is found as it
+  /// was or as it is. kNotFound when there is no such version, else as Publish.
+  absl::Status Replace(const FactorModel& model, const ModelInfo& info);
+
   /// Makes `version` the one to serve from the next start on; an experiment against another one ends.
   /// kNotFound when there is no such version, the disk's error as in Publish.
   absl::Status SetLive(const std::string& version);
@@ -63,9 +67,15 @@ class ModelStore {
   /// The manifests, oldest first; versions whose manifest cannot be read are left out.
   absl::StatusOr<std::vector<ModelInfo>> List() const;
 
-  /// Removes all but the newest `keep` versions, the live one and the candidate of an experiment.
-  /// kInvalidArgument when `keep` is below 1, kDataLoss when LIVE or EXPERIMENT cannot be read: nothing is
-  /// removed then.
+  /// Makes `directory`, absent so far, a store of its own with all versions, the live one and the experiment;
+  /// files are linked where it is on the store's disk. The disk's error when it refuses: what is there of the
+  /// directory is to be removed then.
+  absl::Status Checkpoint(const std::string& directory) const;
+
+  /// Removes all but the newest `keep` versions that were not held back, the newest one that was, the live
+  /// one and the candidate of an experiment: a row of models that nobody wants cannot push out those that one
+  /// may want to go back to. kInvalidArgument when `keep` is below 1, kDataLoss when LIVE or EXPERIMENT
+  /// cannot be read: nothing is removed then.
   absl::Status Prune(int keep);
 
  private:
@@ -76,8 +86,9 @@ class ModelStore {
   int64_t TakeNumber();
   absl::Status RemoveVersion(int64_t number);
 
-  // Whether `version` is the name of a folder here.
+  // Whether `version` is the name of a folder here, and not of a link to one.
   bool Has(const std::string& version) const;
+  bool WasHeldBack(const std::string& version) const;
   std::string VersionDirectory(const std::string& version) const;
   std::string ExperimentPath() const;
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "core/kernels/kernels.h"
 #include "core/retrieval/row_scan.h"
+#include "core/retrieval/selective_scan.h"
 
 namespace ridgeline {
 namespace {
@@ -33,17 +35,15 @@ class ModelScorer final : public RowScorer {
   const float constant_;
 };
 
-// Scores that are there already.
-class StoredScorer final : public RowScorer {
- public:
-  explicit StoredScorer(absl::Span<const float> scores) : scores_(scores) {}
+// The queries asked of one index, and the places of their answers.
+struct Asked {
+  std::vector<ScanQuery> scans;
+  std::vector<size_t> places;  // [scans]
 
-  void ScoreRows(uint32_t first, uint32_t count, float* scores) const override {
-    std::copy_n(scores_.begin() + first, count, scores);
+  void Add(size_t place, const ScanQuery& scan) {
+    scans.push_back(scan);
+    places.push_back(place);
   }
-
- private:
-  const absl::Span<const float> scores_;
 };
 
 // The root mean square of the users' norms, from some of them: what queries are like.
@@ -62,8 +62,10 @@ float TypicalNorm(const FactorMatrix& users) {
 
 ItemIndex::ItemIndex(std::shared_ptr<const FactorModel> model, Arena* arena)
     : model_(std::move(model)),
-      quantized_(model_->items(), TypicalNorm(model_->users()), arena),
-      cosine_(&model_->items(), &quantized_) {}
+      typical_norm_(TypicalNorm(model_->users())),
+      quantized_(model_->items(), typical_norm_, arena),
+      cosine_(&model_->items(), &quantized_),
+      popularity_(model_->item_popularity()) {}
 
 std::vector<ScoredItem> ItemIndex::TopK(const RetrievalQuery& query) const {
   return std::move(TopKOfEach(absl::MakeConstSpan(&query, 1)).front());
@@ -72,18 +74,35 @@ std::vector<ScoredItem> ItemIndex::TopK(const RetrievalQuery& query) const {
 std::vector<std::vector<ScoredItem>> ItemIndex::TopKOfEach(absl::Span<const RetrievalQuery> queries,
                                                            ScanStatistics* statistics) const {
   std::vector<ModelScorer> scorers;
-  std::vector<ScanQuery> scans;
   scorers.reserve(queries.size());  // scans point into it
-  for (const RetrievalQuery& query : queries) {
+  // Queries share a pass with those that are asked of the same index.
+  std::map<const QuantizedMatrix*, Asked> asked;
+  for (size_t i = 0; i < queries.size(); ++i) {
+    const RetrievalQuery& query = queries[i];
     scorers.emplace_back(model_->items(), query.vector, query.constant);
-    scans.push_back({&query, &scorers.back()});
+    const bool is_among = query.among != nullptr && CodesPay(query.k, query.among->rows());
+    asked[is_among ? query.among : &quantized_].Add(i, {&query, &scorers.back()});
   }
-  return ScanQuantized(quantized_, ScanScore::kDotProduct, scans, statistics);
+  std::vector<std::vector<ScoredItem>> answers(queries.size());
+  for (const auto& [matrix, of_matrix] : asked) {
+    const auto scan = matrix == &quantized_ ? ScanQuantized : ScanCoded;
+    auto found = scan(*matrix, ScanScore::kDotProduct, of_matrix.scans, statistics);
+    for (size_t i = 0; i < found.size(); ++i) answers[of_matrix.places[i]] = std::move(found[i]);
+  }
+  return answers;
 }
 
 std::vector<ScoredItem> ItemIndex::MostPopular(const RetrievalQuery& query) const {
-  const std::vector<float>& popularity = model_->item_popularity();
-  return ScanTopK(StoredScorer(popularity), static_cast<uint32_t>(popularity.size()), query);
+  return popularity_.TopK(query);
+}
+
+absl::optional<QuantizedMatrix> ItemIndex::IndexOf(const ItemFilter& filter) const {
+  const uint32_t allowed = filter.CountAllowed();
+  if (!IsSelective(allowed, quantized_.rows())) return absl::nullopt;
+  std::vector<uint32_t> rows;
+  rows.reserve(allowed);
+  filter.ForEachAllowed([&](uint32_t row) { rows.push_back(row); });
+  return QuantizedMatrix(model_->items(), std::move(rows), typical_norm_, nullptr);
 }
 
 std::vector<ScoredItem> ItemIndex::MostSimilar(absl::Span<const float> vector, int k,

@@ -5,11 +5,13 @@
 #include <memory>
 #include <vector>
 
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "core/base/parallel.h"
 #include "core/model/factor_model.h"
 #include "core/retrieval/cosine_index.h"
 #include "core/retrieval/item_filter.h"
+#include "core/retrieval/popularity_index.h"
 #include "core/retrieval/quantized_matrix.h"
 #include "core/retrieval/quantized_scan.h"
 #include "core/retrieval/retrieval_query.h"
@@ -36,6 +38,11 @@ class ItemIndex {
   /// query's vector and constant are not looked at.
   std::vector<ScoredItem> MostPopular(const RetrievalQuery& query) const;
 
+  /// An index of the rows that `filter` allows, as RetrievalQuery::among takes it: worth making for whoever
+  /// asks with this filter, or with parts of it, more than once. None where so many are allowed that it would
+  /// be of no use.
+  absl::optional<QuantizedMatrix> IndexOf(const ItemFilter& filter) const;
+
   /// The `k` items most similar to `vector` [K] by cosine, in rank order; items with zero factors score 0.
   std::vector<ScoredItem> MostSimilar(absl::Span<const float> vector, int k, const ItemFilter* filter) const;
 
@@ -44,8 +51,10 @@ class ItemIndex {
 
  private:
   std::shared_ptr<const FactorModel> model_;
+  const float typical_norm_;  // of the users' vectors
   QuantizedMatrix quantized_;
   CosineIndex cosine_;
+  PopularityIndex popularity_;
 };
 
 }  // namespace ridgeline

@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "core/base/thread_priority.h"
+
 namespace ridgeline {
 namespace {
 
@@ -18,26 +20,35 @@ void RunBlocks(Arena* arena, int64_t count, const std::function<void(int64_t, in
   arena->ParallelFor(count, kBlocksOfWork, body);
 }
 
-// Row numbers by descending key, rows of equal keys ascending.
-std::vector<uint32_t> DescendingOrder(const std::vector<float>& keys) {
-  std::vector<uint32_t> order(keys.size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(),
-            [&](uint32_t a, uint32_t b) { return keys[a] != keys[b] ? keys[a] > keys[b] : a < b; });
-  return order;
+std::vector<uint32_t> AllRows(const FactorMatrix& matrix) {
+  std::vector<uint32_t> rows(matrix.rows());
+  std::iota(rows.begin(), rows.end(), 0u);
+  return rows;
 }
 
-std::vector<uint32_t> OrderOf(const FactorMatrix& matrix, float typical_norm, Arena* arena) {
-  std::vector<float> keys(matrix.rows());
-  const auto rows = static_cast<int64_t>(matrix.rows());
-  RunBlocks(arena, (rows + kCodedRows - 1) / kCodedRows, [&](int64_t begin, int64_t end) {
-    for (int64_t row = begin * kCodedRows; row < std::min(end * kCodedRows, rows); ++row) {
-      const double most = typical_norm * Norm(matrix.Row(static_cast<uint32_t>(row))) + matrix.biases[row];
+// `rows` by falling typical_norm |y_i| + b_i, rows of equal bounds ascending.
+std::vector<uint32_t> OrderOf(const FactorMatrix& matrix, const std::vector<uint32_t>& rows,
+                              float typical_norm, Arena* arena) {
+  struct Key {
+    float most;
+    uint32_t row;
+  };
+  std::vector<Key> keys(rows.size());
+  const auto count = static_cast<int64_t>(rows.size());
+  RunBlocks(arena, (count + kCodedRows - 1) / kCodedRows, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin * kCodedRows; i < std::min(end * kCodedRows, count); ++i) {
+      const uint32_t row = rows[i];
+      const double most = typical_norm * Norm(matrix.Row(row)) + matrix.biases[row];
       // Bounds that overflow are all alike: such rows come first, in the order of their numbers.
-      keys[row] = std::isfinite(most) ? static_cast<float>(most) : std::numeric_limits<float>::infinity();
+      keys[i] = {std::isfinite(most) ? static_cast<float>(most) : std::numeric_limits<float>::infinity(),
+                 row};
     }
   });
-  return DescendingOrder(keys);
+  std::sort(keys.begin(), keys.end(),
+            [](const Key& a, const Key& b) { return a.most != b.most ? a.most > b.most : a.row < b.row; });
+  std::vector<uint32_t> order(keys.size());
+  std::transform(keys.begin(), keys.end(), order.begin(), [](const Key& key) { return key.row; });
+  return order;
 }
 
 // Writes the code of each value of `row` to every kTileRows x kGroup bytes from `codes` on; returns the norm
@@ -81,19 +92,33 @@ float RoundedDown(double value) {
 }
 
 QuantizedMatrix::QuantizedMatrix(const FactorMatrix& matrix, float typical_norm, Arena* arena)
-    : groups_((matrix.factors + kGroup - 1) / kGroup), order_(OrderOf(matrix, typical_norm, arena)) {
+    : QuantizedMatrix(matrix, AllRows(matrix), typical_norm, arena) {
   positions_.resize(order_.size());
   for (uint32_t position = 0; position < rows(); ++position) positions_[order_[position]] = position;
-  const int64_t blocks = (int64_t{rows()} + kCodedRows - 1) / kCodedRows;
+}
+
+QuantizedMatrix::QuantizedMatrix(const FactorMatrix& matrix, std::vector<uint32_t> rows, float typical_norm,
+                                 Arena* arena)
+    : groups_((matrix.factors + kGroup - 1) / kGroup), order_(OrderOf(matrix, rows, typical_norm, arena)) {
+  const int64_t blocks = (int64_t{this->rows()} + kCodedRows - 1) / kCodedRows;
   blocks_.resize(static_cast<size_t>(blocks));
   codes_.assign(static_cast<size_t>(blocks * kCodedRows * groups_ * kGroup), uint8_t{kernels::kCodeZero});
   const bool biased =
       std::any_of(matrix.biases.begin(), matrix.biases.end(), [](float b) { return b != 0.0f; });
   if (biased) biases_.resize(static_cast<size_t>(blocks * kCodedRows));
   RunBlocks(arena, blocks, [&](int64_t begin, int64_t end) {
-    for (int64_t block = begin; block < end; ++block) EncodeBlock(matrix, block);
+    for (int64_t block = begin; block < end; ++block) {
+      EncodeBlock(matrix, block);
+      GiveWay();
+    }
   });
   BoundTails();
+}
+
+size_t QuantizedMatrix::bytes() const {
+  return sizeof(*this) + codes_.size() + biases_.size() * sizeof(float) +
+         (order_.size() + positions_.size()) * sizeof(uint32_t) +
+         (blocks_.size() + tails_.size()) * sizeof(kernels::CodeBlock);
 }
 
 void QuantizedMatrix::BoundTails() {

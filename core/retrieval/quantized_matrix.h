@@ -22,6 +22,10 @@ class QuantizedMatrix {
   /// result does not depend on the number of threads.
   QuantizedMatrix(const FactorMatrix& matrix, float typical_norm, Arena* arena);
 
+  /// The same of `rows` of `matrix` only, distinct; RowAt speaks of rows of `matrix`, and PositionOf may not
+  /// be asked.
+  QuantizedMatrix(const FactorMatrix& matrix, std::vector<uint32_t> rows, float typical_norm, Arena* arena);
+
   /// How many rows there are, without padding.
   uint32_t rows() const { return static_cast<uint32_t>(order_.size()); }
 
@@ -30,6 +34,9 @@ class QuantizedMatrix {
 
   /// The row at `position` < rows() of the order.
   uint32_t RowAt(uint32_t position) const { return order_[position]; }
+
+  /// What it takes in memory.
+  size_t bytes() const;
 
   /// Where row `row` < rows() is in the order.
   uint32_t PositionOf(uint32_t row) const { return positions_[row]; }
@@ -50,7 +57,7 @@ class QuantizedMatrix {
 
   int groups_;
   std::vector<uint32_t> order_;      // [rows]
-  std::vector<uint32_t> positions_;  // [rows] the inverse of the order
+  std::vector<uint32_t> positions_;  // [rows] the inverse of the order; empty when only some rows are coded
   PageVector<uint8_t> codes_;        // [tiles x groups x 16 x 4]
   std::vector<float> biases_;        // [blocks x 64], empty when all are 0
   std::vector<kernels::CodeBlock> blocks_;

@@ -68,6 +68,17 @@ int QuantizedQueries::Add(absl::Span<const float> vector) {
   return q;
 }
 
+void QuantizedQueries::Remove(int q) {
+  const int last = --queries_.count;
+  queries_.codes[q] = queries_.codes[last];
+  queries_.scale[q] = queries_.scale[last];
+  queries_.norm[q] = queries_.norm[last];
+  queries_.error[q] = queries_.error[last];
+  queries_.offset[q] = queries_.offset[last];
+  queries_.slack[q] = queries_.slack[last];
+  queries_.floor[q] = queries_.floor[last];
+}
+
 void QuantizedQueries::SetFloor(int q, float floor, float constant) {
   const double rounding = 4.0 * FLT_EPSILON * (std::fabs(double{floor}) + std::fabs(double{constant}));
   const double least = double{floor} - constant - rounding;

@@ -22,6 +22,9 @@ class QuantizedQueries {
   /// -infinity lets every row through. The rounding of that addition is allowed for.
   void SetFloor(int q, float floor, float constant);
 
+  /// Takes query `q` out; the last one takes its index. Add may not be called any more.
+  void Remove(int q);
+
   int count() const { return queries_.count; }
 
   /// What the kernel takes; valid as long as this is.

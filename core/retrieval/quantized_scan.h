@@ -31,12 +31,21 @@ enum class ScanScore {
   kCosine,      ///< row . vector / |row|, the vector of length 1
 };
 
-/// The answers to `queries` in their order, each equal to ScanTopK's to the last bit. Queries for which codes
-/// pay share passes over `matrix`; those that allow few rows or want many are answered by ScanTopK. Adds to
-/// `statistics` unless it is null. Thread-safe.
+/// Whether codes of `rows` rows pay for a query that wants `k` of them.
+bool CodesPay(int k, uint32_t rows);
+
+/// The answers to `queries` in their order, each equal to ScanTopK's to the last bit, over all rows of a
+/// matrix, which `matrix` has the codes of. Queries for which codes pay share passes; those that allow few
+/// rows or want many are answered by ScanSelected and ScanTopK. Adds to `statistics` unless it is null.
+/// Thread-safe.
 std::vector<std::vector<ScoredItem>> ScanQuantized(const QuantizedMatrix& matrix, ScanScore score,
                                                    absl::Span<const ScanQuery> queries,
                                                    ScanStatistics* statistics);
+
+/// The same by codes alone, over the rows that `matrix` has the codes of, be they all or some.
+std::vector<std::vector<ScoredItem>> ScanCoded(const QuantizedMatrix& matrix, ScanScore score,
+                                               absl::Span<const ScanQuery> queries,
+                                               ScanStatistics* statistics);
 
 }  // namespace ridgeline
 

@@ -11,6 +11,8 @@
 
 namespace ridgeline {
 
+class QuantizedMatrix;
+
 /// An item row and its score.
 struct ScoredItem {
   uint32_t row = 0;
@@ -30,10 +32,13 @@ inline float Rankable(float score) {
 
 /// One retrieval. A plain value; the views must outlive the call.
 struct RetrievalQuery {
-  absl::Span<const float> vector;               ///< [K]
-  float constant = 0.0f;                        ///< added to every score: mu + b_u
-  int k = 10;                                   ///< at least 1
-  const ItemFilter* filter = nullptr;           ///< null: every item is allowed
+  absl::Span<const float> vector;      ///< [K]
+  float constant = 0.0f;               ///< added to every score: mu + b_u
+  int k = 10;                          ///< at least 1
+  const ItemFilter* filter = nullptr;  ///< null: every item is allowed
+  /// From ItemIndex::IndexOf, of at least every row that `filter`, not null, allows: the answer comes sooner
+  /// and is the same. Null: none.
+  const QuantizedMatrix* among = nullptr;
   const ScoreAdjustment* adjustment = nullptr;  ///< boosts; null: none
   absl::optional<float> minimum_score;          ///< on the adjusted score
   absl::optional<ScoredItem> after;             ///< only answers that rank after this one: the next page

@@ -11,6 +11,9 @@ namespace {
 // Rows asked for from memory before the first of them is scored; the floor is looked at in between.
 constexpr size_t kRowsOfStep = 16;
 
+// Fewer allowed rows than one in so many are looked at one by one.
+constexpr uint32_t kAllowedShare = 32;
+
 // The allowed rows by their positions in the order of `matrix`: one bit each, a word a block.
 std::vector<uint64_t> AllowedPositions(const QuantizedMatrix& matrix, const ItemFilter& filter) {
   static_assert(kernels::kCodeBlockRows == 64);
@@ -54,7 +57,7 @@ class SelectiveScan {
 
  private:
   bool MayReach(const kernels::CodeBlock& bounds) const {
-    return kernels::MayReach(bounds, codes_.biases != nullptr, coded_.queries());
+    return kernels::Reaching(bounds, codes_.biases != nullptr, coded_.queries()) != 0;
   }
 
   void Find(uint32_t position) {
@@ -84,6 +87,10 @@ class SelectiveScan {
 };
 
 }  // namespace
+
+bool IsSelective(uint32_t allowed, uint32_t rows) {
+  return allowed < rows / kAllowedShare;
+}
 
 std::vector<ScoredItem> ScanSelected(const QuantizedMatrix& matrix, ScanScore score, const ScanQuery& query,
                                      ScanStatistics& statistics) {

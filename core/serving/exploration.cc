@@ -6,6 +6,7 @@
 #include "core/als/posterior.h"
 #include "core/base/checksum.h"
 #include "core/base/random.h"
+#include "core/serving/number_overflow.h"
 
 namespace ridgeline {
 namespace {
@@ -30,7 +31,8 @@ absl::StatusOr<std::shared_ptr<const UserState>> Explore(const RecommendQuery& q
   absl::StatusOr<UserVector> sample = SamplePosterior(snapshot.model(), state->history, state->vector,
                                                       query.exploration.scale, RandomOf(query));
   if (!sample.ok()) {
-    return absl::Status(sample.status().code(), absl::StrCat("exploration: ", sample.status().message()));
+    const absl::Status why = AboutNumbers(query.subject, sample.status());
+    return absl::Status(why.code(), absl::StrCat("exploration: ", why.message()));
   }
   auto explored = std::make_shared<UserState>(*state);
   explored->vector = *std::move(sample);

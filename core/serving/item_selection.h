@@ -1,6 +1,7 @@
 #ifndef RIDGELINE_CORE_SERVING_ITEM_SELECTION_H_
 #define RIDGELINE_CORE_SERVING_ITEM_SELECTION_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,14 +13,24 @@
 #include "core/serving/item_lookup.h"
 #include "core/serving/recommendation.h"
 #include "core/serving/serving_snapshot.h"
+#include "core/serving/tag_selections.h"
 #include "core/serving/user_state.h"
 
 namespace ridgeline {
 
+/// The rows that a selection allows. A plain value.
+struct SelectedItems {
+  ItemFilter filter;
+  std::shared_ptr<const TagSelection> by_tags;  ///< of the tags and availability alone: at least `filter`'s
+
+  /// RetrievalQuery::among, valid as long as this is; also of a filter that allows less.
+  const QuantizedMatrix* among() const { return by_tags->index.has_value() ? &*by_tags->index : nullptr; }
+};
+
 /// The rows that a validated `selection` allows, with the catalogue as it is now. Ids that the model does not
 /// know are left to `lookup`. kInvalidArgument naming the field when one is no valid id.
-absl::StatusOr<ItemFilter> SelectItems(const ItemSelection& selection, const ServingSnapshot& snapshot,
-                                       const Catalog& catalog, ItemLookup& lookup);
+absl::StatusOr<SelectedItems> SelectItems(const ItemSelection& selection, const ServingSnapshot& snapshot,
+                                          const Catalog& catalog, ItemLookup& lookup);
 
 /// Forbids what the user has met already.
 void ForbidSeen(const UserState& state, ItemFilter& filter);

@@ -9,6 +9,7 @@
 
 #include "absl/types/span.h"
 #include "core/base/mutex.h"
+#include "core/catalog/bitmap.h"
 #include "core/catalog/catalog.h"
 #include "core/dataset/id_map.h"
 
@@ -42,6 +43,17 @@ class OrdinalRows {
 
   /// Of what `catalog` has now; it is only used during the call. `item_ids` must outlive the rows.
   OrdinalRows(const IdMap* item_ids, const Catalog& catalog);
+
+  /// Calls `visit` with the row of every ordinal in `bitmap`, which is of `catalog`, that the model has.
+  template <typename Visit>
+  void ForEachRow(const Bitmap& bitmap, const Catalog& catalog, const Visit& visit) const {
+    if (bitmap.isEmpty()) return;
+    const View rows = Through(bitmap.maximum(), catalog);
+    for (const uint32_t ordinal : bitmap) {
+      const uint32_t row = rows.Row(ordinal);
+      if (row != kNoRow) visit(row);
+    }
+  }
 
   /// A view that knows every ordinal that `catalog`, still the same one, has given through `last`.
   View Through(uint32_t last, const Catalog& catalog) const;

@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/serving/diversity.h"
-#include "core/serving/item_selection.h"
 #include "core/serving/page_token.h"
 #include "core/serving/tag_caps.h"
 
@@ -25,7 +24,8 @@ RetrievalQuery RetrievalOf(const RankingPlan& plan, const ServingSnapshot& snaps
   RetrievalQuery retrieval;
   retrieval.vector = plan.state->vector.factors;
   retrieval.constant = ConstantOf(snapshot, *plan.state);
-  retrieval.filter = &plan.filter;
+  retrieval.filter = &plan.selected.filter;
+  retrieval.among = plan.selected.among();
   retrieval.adjustment = plan.adjustment.has_value() ? &*plan.adjustment : nullptr;
   retrieval.minimum_score = plan.minimum_score;
   if (plan.diversity > 0.0f) {
@@ -125,14 +125,14 @@ RankedPage DiversePage(const RankingPlan& plan, const ServingSnapshot& snapshot,
 absl::StatusOr<RankingPlan> PlanRanking(const RecommendQuery& query, const ServingSnapshot& snapshot,
                                         const Catalog& catalog, const UserState& state, ItemLookup& lookup) {
   RIDGELINE_ASSIGN_OR_RETURN(PageToken start, StartOfPage(query, snapshot, state));
-  RIDGELINE_ASSIGN_OR_RETURN(ItemFilter filter, SelectItems(query.selection, snapshot, catalog, lookup));
-  if (!query.include_seen) ForbidSeen(state, filter);
+  RIDGELINE_ASSIGN_OR_RETURN(SelectedItems selected, SelectItems(query.selection, snapshot, catalog, lookup));
+  if (!query.include_seen) ForbidSeen(state, selected.filter);
   RIDGELINE_ASSIGN_OR_RETURN(absl::optional<ScoreAdjustment> adjustment,
                              AdjustScores(query.boosts, snapshot, catalog, lookup));
   return RankingPlan{&state,
                      static_cast<size_t>(query.k),
                      query.diversity,
-                     std::move(filter),
+                     std::move(selected),
                      std::move(adjustment),
                      query.minimum_score,
                      std::move(start),

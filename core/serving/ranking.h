@@ -9,11 +9,11 @@
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "core/catalog/catalog.h"
-#include "core/retrieval/item_filter.h"
 #include "core/retrieval/quantized_scan.h"
 #include "core/retrieval/retrieval_query.h"
 #include "core/retrieval/score_adjustment.h"
 #include "core/serving/item_lookup.h"
+#include "core/serving/item_selection.h"
 #include "core/serving/page_token.h"
 #include "core/serving/recommendation.h"
 #include "core/serving/serving_snapshot.h"
@@ -33,7 +33,7 @@ struct RankingPlan {
   const UserState* state = nullptr;
   size_t k = 0;
   float diversity = 0.0f;
-  ItemFilter filter;
+  SelectedItems selected;
   absl::optional<ScoreAdjustment> adjustment;
   absl::optional<float> minimum_score;
   PageToken start;  ///< where the page begins

@@ -6,10 +6,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/base/thread_priority.h"
 #include "core/interactions/interaction.h"
 #include "core/serving/explainer.h"
 #include "core/serving/exploration.h"
 #include "core/serving/item_selection.h"
+#include "core/serving/number_overflow.h"
 #include "core/serving/query_validation.h"
 
 namespace ridgeline {
@@ -72,8 +74,10 @@ absl::StatusOr<std::vector<std::vector<ExplanationPart>>> PartsOf(const Recommen
   }
   std::vector<uint32_t> rows;
   for (const ScoredItem& item : page.items) rows.push_back(item.row);
-  return ExplainByHistory(snapshot.model(), catalog, state.history, rows,
-                          static_cast<size_t>(query.explain_parts));
+  auto parts = ExplainByHistory(snapshot.model(), catalog, state.history, rows,
+                                static_cast<size_t>(query.explain_parts));
+  if (!parts.ok()) return AboutNumbers(query.subject, parts.status());
+  return parts;
 }
 
 absl::Status ValidateExplainable(const Subject& subject, const UserState& state) {
@@ -158,6 +162,7 @@ std::vector<absl::StatusOr<RecommendResult>> Recommender::RecommendEach(
 
 absl::Status Recommender::Prepare(const RecommendQuery& query, const ServingSnapshot& snapshot,
                                   Underway& underway, std::vector<RankingPlan>& plans) {
+  GiveWay();  // to those who wait for an answer, when this is for WarmUp
   RIDGELINE_RETURN_IF_ERROR(ValidateRecommendQuery(query, snapshot.model()));
   if (const auto* user = std::get_if<UserSubject>(&query.subject)) recent_users_.Add(user->user_id);
   underway.lookup.emplace(&snapshot.model().item_ids());
@@ -242,10 +247,11 @@ absl::StatusOr<SimilarResult> Recommender::SimilarItems(const SimilarQuery& quer
   RIDGELINE_RETURN_IF_ERROR(ValidateSelection(query.selection));
   RIDGELINE_ASSIGN_OR_RETURN(const uint32_t row, FindItem(*snapshot, query.id));
   ItemLookup lookup(&model.item_ids());
-  RIDGELINE_ASSIGN_OR_RETURN(ItemFilter filter, SelectItems(query.selection, *snapshot, *catalog_, lookup));
-  filter.Forbid(row);
+  RIDGELINE_ASSIGN_OR_RETURN(SelectedItems selected,
+                             SelectItems(query.selection, *snapshot, *catalog_, lookup));
+  selected.filter.Forbid(row);
   const std::vector<ScoredItem> items =
-      snapshot->index().MostSimilar(model.items().Row(row), static_cast<int>(query.k), &filter);
+      snapshot->index().MostSimilar(model.items().Row(row), static_cast<int>(query.k), &selected.filter);
   std::vector<std::string> titles = Titles(*snapshot, items);
   SimilarResult result;
   for (size_t i = 0; i < items.size(); ++i) {
@@ -304,11 +310,10 @@ absl::StatusOr<ExplainResult> Recommender::Explain(const Subject& subject, const
   RIDGELINE_ASSIGN_OR_RETURN(const std::shared_ptr<const UserState> state,
                              users_.Resolve(subject, *snapshot, lookup));
   RIDGELINE_RETURN_IF_ERROR(ValidateExplainable(subject, *state));
-  RIDGELINE_ASSIGN_OR_RETURN(
-      std::vector<std::vector<ExplanationPart>> parts,
-      ExplainByHistory(model, *catalog_, state->history, {row}, state->history.size()));
+  auto parts = ExplainByHistory(model, *catalog_, state->history, {row}, state->history.size());
+  if (!parts.ok()) return AboutNumbers(subject, parts.status());
   ExplainResult result;
-  result.parts = std::move(parts.front());
+  result.parts = std::move(parts->front());
   result.score = ScoreOf(*snapshot, *state, row);
   result.global_mean = static_cast<float>(model.global_mean());
   result.user_bias = state->vector.bias;

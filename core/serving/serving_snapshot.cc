@@ -15,6 +15,7 @@ ServingSnapshot::ServingSnapshot(StoredModel stored, const Catalog& catalog, Are
       index_(model_, arena),
       quantized_users_(model_->users(), 1.0f, arena),
       user_index_(&model_->users(), &quantized_users_),
-      ordinal_rows_(&model_->item_ids(), catalog) {}
+      ordinal_rows_(&model_->item_ids(), catalog),
+      tag_selections_(&ordinal_rows_, &index_, items()) {}
 
 }  // namespace ridgeline

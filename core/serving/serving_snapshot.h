@@ -12,6 +12,7 @@
 #include "core/retrieval/cosine_index.h"
 #include "core/retrieval/item_index.h"
 #include "core/serving/ordinal_rows.h"
+#include "core/serving/tag_selections.h"
 
 namespace ridgeline {
 
@@ -38,6 +39,9 @@ class ServingSnapshot {
   /// The item rows of the catalogue's ordinals.
   const OrdinalRows& ordinal_rows() const { return ordinal_rows_; }
 
+  /// The item rows that conditions on tags leave.
+  const TagSelections& tag_selections() const { return tag_selections_; }
+
   /// The score of each item, [items], for users of whom nothing is known.
   const std::vector<float>& popularity() const { return model_->item_popularity(); }
 
@@ -50,6 +54,7 @@ class ServingSnapshot {
   QuantizedMatrix quantized_users_;
   CosineIndex user_index_;
   OrdinalRows ordinal_rows_;
+  TagSelections tag_selections_;
 };
 
 }  // namespace ridgeline

@@ -7,6 +7,7 @@
 #include "core/als/fold_in.h"
 #include "core/base/status_macros.h"
 #include "core/serving/history_builder.h"
+#include "core/serving/number_overflow.h"
 
 namespace ridgeline {
 namespace {
@@ -47,11 +48,13 @@ UserState StateOfHistory(const HistoryBuilder& builder, const ServingSnapshot& s
 }
 
 // Gives `state` the vector that its history makes, or none when there is nothing to weigh. A model without
-// factors or biases of users has the same vector for all.
-absl::Status FoldIn(const FactorModel& model, UserState& state) {
+// factors or biases of users has the same vector for all. `subject` is whose history it is.
+absl::Status FoldIn(const FactorModel& model, const Subject& subject, UserState& state) {
   const bool has_user_side = model.factors() > 0 || HasBiases(model.hyperparameters());
   if (state.history.size() == 0 || !has_user_side) return absl::OkStatus();
-  RIDGELINE_ASSIGN_OR_RETURN(state.vector, FoldInUser(model, state.history));
+  absl::StatusOr<UserVector> vector = FoldInUser(model, state.history);
+  if (!vector.ok()) return AboutNumbers(subject, vector.status());
+  state.vector = *std::move(vector);
   state.source = RecommendationSource::kFoldIn;
   return absl::OkStatus();
 }
@@ -72,7 +75,7 @@ absl::StatusOr<UserState> StateOfGivenHistory(const HistorySubject& subject, con
                              AggregateGiven(subject, model.hyperparameters(), lookup));
   UserState state = StateOfHistory(builder, snapshot);
   state.known = !subject.entries.empty();
-  RIDGELINE_RETURN_IF_ERROR(FoldIn(model, state));
+  RIDGELINE_RETURN_IF_ERROR(FoldIn(model, subject, state));
   return state;
 }
 
@@ -81,11 +84,13 @@ absl::StatusOr<UserState> StateOfUser(const std::string& user_id,
                                       const ServingSnapshot& snapshot) {
   const FactorModel& model = snapshot.model();
   UserState state = StateOfHistory(AggregateLogged(events, model), snapshot);
-  const bool deleted = events.empty() && TrainedFromLog(snapshot);
+  // A trained user without an event that the training saw was deleted; later events are of a new life.
+  const bool deleted = TrainedFromLog(snapshot) &&
+                       (events.empty() || events.front().sequence > snapshot.info().trained_through_sequence);
   const absl::optional<uint32_t> row = deleted ? absl::nullopt : model.user_ids().Find(user_id);
   state.known = !events.empty() || row.has_value();
   const bool is_newer = !events.empty() && events.back().sequence > snapshot.info().trained_through_sequence;
-  if (!row.has_value() || is_newer) RIDGELINE_RETURN_IF_ERROR(FoldIn(model, state));
+  if (!row.has_value() || is_newer) RIDGELINE_RETURN_IF_ERROR(FoldIn(model, UserSubject{user_id}, state));
   if (row.has_value() && state.source == RecommendationSource::kPopular) {
     state.vector = model.User(*row);
     state.source = RecommendationSource::kModel;

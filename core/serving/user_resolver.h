@@ -26,7 +26,8 @@ class UserResolver {
   UserResolver(const InteractionLog* log, size_t cached_users) : log_(log), cache_(cached_users) {}
 
   /// The state of `subject`, which was validated. Items of a given history that the model does not know are
-  /// left to `lookup`. kInvalidArgument when such an item is no valid id; the log's errors.
+  /// left to `lookup`. kInvalidArgument when such an item is no valid id; the errors of AboutNumbers, when
+  /// values are too large to fold in; the log's.
   absl::StatusOr<std::shared_ptr<const UserState>> Resolve(const Subject& subject,
                                                            const ServingSnapshot& snapshot,
                                                            ItemLookup& lookup);

@@ -41,8 +41,7 @@ absl::StatusOr<ModelInfo> ModelPublisher::SwapIn(SnapshotPointer snapshot) {
   ModelInfo info = snapshot->info();
   RIDGELINE_RETURN_IF_ERROR(store_->SetLive(info.version));
   snapshots_->Swap(std::move(snapshot));
-  // A version too many costs disk only, and the next run prunes again.
-  store_->Prune(keep_versions_).IgnoreError();
+  Prune();
   return info;
 }
 

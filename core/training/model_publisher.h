@@ -39,6 +39,10 @@ class ModelPublisher {
   /// store's errors, kResourceExhausted when memory runs out; the live model is the old one then.
   absl::StatusOr<ModelInfo> MakeLive(StoredModel stored);
 
+  /// Removes old versions, see ModelStore::Prune. What cannot be removed costs disk only and goes another
+  /// time.
+  void Prune() { store_->Prune(keep_versions_).IgnoreError(); }
+
   /// Reads `version` from the store, unless it is loaded as a candidate, and makes it live. kNotFound,
   /// kDataLoss when it is damaged, the errors of MakeLive; the live model is the old one then.
   absl::StatusOr<ModelInfo> Activate(const std::string& version);

@@ -1,22 +1,50 @@
 #ifndef RIDGELINE_CORE_TRAINING_MODEL_VALIDATION_H_
 #define RIDGELINE_CORE_TRAINING_MODEL_VALIDATION_H_
 
-#include <map>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "core/base/parallel.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/interaction_table.h"
+#include "core/interactions/interaction_log.h"
 #include "core/model/factor_model.h"
+#include "core/model/model_file.h"
+#include "core/training/item_flood.h"
+#include "core/training/paired_figures.h"
 
 namespace ridgeline {
 
-/// How well `model`, trained on `train`, predicts `test`, which shares its id maps, beside the baseline
-/// trained on the same: "validation_rmse" and "bias_only_rmse" for explicit feedback, "validation_ndcg@20"
-/// and "popularity_ndcg@20", over at most 10,000 users, for implicit. The errors of Evaluate.
-absl::StatusOr<std::map<std::string, double>> ValidateModel(const FactorModel& model, const Dataset& train,
-                                                            const InteractionTable& test, Arena& arena);
+/// The model that is served while another is trained. The pointers must outlive it; null: none is.
+struct LiveModel {
+  const FactorModel* model = nullptr;
+  const ModelInfo* info = nullptr;
+};
+
+/// What a model is measured by, by its feedback.
+struct ValidationMeasure {
+  const char* metric;    ///< "ndcg@20", or "rmse" for ratings
+  const char* baseline;  ///< "popularity", or "bias_only" for ratings
+};
+
+ValidationMeasure MeasureOf(Feedback feedback);
+
+/// A new model beside others, on at most 10,000 users, the same ones from model to model as far as they are
+/// held out.
+struct ModelValidation {
+  ValidationMeasure measure{};
+  PairedFigures beside_baseline;  ///< trained on the same, over all test interactions
+  PairedFigures beside_live;      ///< on what FindCommonGround leaves; without users where they have none
+  ItemFlood flood;                ///< since the live model was trained
+  std::string not_compared;       ///< why there is no comparison with the live model, for people; "" else
+};
+
+/// Measures `model`, trained on `train`, on `test`, which shares its id maps, beside the baseline, and beside
+/// `live` where that is a model of the same feedback; `log` tells what that was trained on. Both are then
+/// folded in with the same histories. The errors of EvaluateEachUser, the log's.
+absl::StatusOr<ModelValidation> ValidateModel(const FactorModel& model, const Dataset& train,
+                                              const InteractionTable& test, const LiveModel& live,
+                                              const InteractionLog& log, Arena& arena);
 
 }  // namespace ridgeline
 

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/training/training_job.h"
+#include "core/base/thread_priority.h"
 #include "core/training/training_trigger.h"
 
 namespace ridgeline {
@@ -38,20 +38,6 @@ class RunReporter final : public TrainingObserver {
   const std::string id_;
 };
 
-void MarkEnded(const absl::StatusOr<ModelInfo>& result, TrainingRun& run) {
-  run.eta = absl::ZeroDuration();
-  if (result.ok()) {
-    run.state = TrainingState::kSucceeded;
-    run.phase = TrainingPhase::kDone;
-    run.model_version = result->version;
-  } else if (absl::IsCancelled(result.status())) {
-    run.state = TrainingState::kCancelled;
-  } else {
-    run.state = TrainingState::kFailed;
-    run.error = result.status();
-  }
-}
-
 }  // namespace
 
 Retrainer::Retrainer(const RetrainerOptions& options, InteractionLog* log, Catalog* catalog,
@@ -65,6 +51,7 @@ Retrainer::Retrainer(const RetrainerOptions& options, InteractionLog* log, Catal
       registry_(clock, std::move(on_change)),
       arena_(options_.threads, /*low_priority=*/true),
       publisher_(store, catalog, snapshots, recommender, &arena_, options_.keep_versions),
+      model_eraser_(log, store),
       last_run_end_(clock->Now()),
       thread_([this] { RunThread(); }) {}
 
@@ -115,7 +102,8 @@ absl::StatusOr<TrainingRun> Retrainer::Cancel(const std::string& id) {
 }
 
 absl::StatusOr<Experiment> Retrainer::SetExperiment(Experiment experiment) {
-  experiment.start_time = clock_->Now();
+  // As it is stored, so that it is the same after a restart.
+  experiment.start_time = absl::FromUnixMicros(absl::ToUnixMicros(clock_->Now()));
   return publisher_.SetExperiment(std::move(experiment));
 }
 
@@ -158,6 +146,8 @@ void Retrainer::Stop() {
 }
 
 void Retrainer::RunThread() {
+  // Reading the log and building an index are training too, and the arena's threads are low already.
+  LowerThreadPriority();
   while (!Finished()) {
     const absl::optional<Job> job = TakeJob();
     if (job.has_value()) {
@@ -186,9 +176,11 @@ absl::optional<Retrainer::Job> Retrainer::TakeJob() {
 
 void Retrainer::RunJob(const Job& job) {
   registry_.Update(job.id, [](TrainingRun& run) { run.state = TrainingState::kRunning; });
-  absl::StatusOr<ModelInfo> result = absl::InternalError("the training did not run");
+  absl::StatusOr<Outcome> result = absl::InternalError("the training did not run");
   try {
     result = TrainAndPublish(job);
+    const absl::Status erased = result.ok() ? EraseDeletedUsers() : absl::OkStatus();
+    if (!erased.ok()) result = erased;
   } catch (const std::bad_alloc&) {
     result = absl::ResourceExhaustedError("the training needs more memory than there is");
   } catch (const std::exception& error) {
@@ -202,12 +194,46 @@ void Retrainer::RunJob(const Job& job) {
   registry_.Update(job.id, [&](TrainingRun& run) { MarkEnded(result, run); });
 }
 
-absl::StatusOr<ModelInfo> Retrainer::TrainAndPublish(const Job& job) {
+void Retrainer::MarkEnded(const absl::StatusOr<Outcome>& result, TrainingRun& run) {
+  run.eta = absl::ZeroDuration();
+  if (result.ok()) {
+    run.state = result->verdict.held_back ? TrainingState::kHeldBack : TrainingState::kSucceeded;
+    run.phase = TrainingPhase::kDone;
+    run.model_version = result->version;
+    run.verdict = result->verdict;
+  } else if (absl::IsCancelled(result.status())) {
+    run.state = TrainingState::kCancelled;
+  } else {
+    run.state = TrainingState::kFailed;
+    run.error = result.status();
+  }
+}
+
+absl::StatusOr<Retrainer::Outcome> Retrainer::TrainAndPublish(const Job& job) {
   if (job.cancellation->cancelled()) return absl::CancelledError("cancelled before it began");
   {
     MutexLock lock(&mutex_);
     last_run_sequence_ = log_->last_sequence();
   }
+  RIDGELINE_ASSIGN_OR_RETURN(TrainedModel trained, Train(job));
+  if (job.cancellation->cancelled()) return absl::CancelledError("cancelled before it was published");
+  trained.info.create_time = clock_->Now();
+  registry_.Update(job.id, [](TrainingRun& run) { run.phase = TrainingPhase::kPublishing; });
+  Outcome outcome;
+  outcome.verdict = std::move(trained.verdict);
+  RIDGELINE_ASSIGN_OR_RETURN(StoredModel stored, publisher_.Write(std::move(trained)));
+  outcome.version = stored.info.version;
+  if (outcome.verdict.held_back) {
+    publisher_.Prune();
+    return outcome;
+  }
+  registry_.Update(job.id, [](TrainingRun& run) { run.phase = TrainingPhase::kLoading; });
+  RIDGELINE_RETURN_IF_ERROR(publisher_.MakeLive(std::move(stored)).status());
+  return outcome;
+}
+
+absl::StatusOr<TrainedModel> Retrainer::Train(const Job& job) {
+  const std::shared_ptr<const ServingSnapshot> live = snapshots_->Get();
   RIDGELINE_ASSIGN_OR_RETURN(const std::shared_ptr<const ServingSnapshot> warm_start, WarmStart(job.request));
   TrainingJobOptions options;
   options.als = job.request.als.value_or(options_.als);
@@ -215,20 +241,29 @@ absl::StatusOr<ModelInfo> Retrainer::TrainAndPublish(const Job& job) {
     options.als.iterations = options_.warm_iterations;
   options.final_iterations = options_.warm_iterations;
   options.validation_fraction = options_.validation_fraction;
+  options.validation_tolerance = options_.validation_tolerance;
   options.warm_start = warm_start == nullptr ? nullptr : &warm_start->model();
+  if (live != nullptr) options.live = {&live->model(), &live->info()};
   options.log = log_;
   options.catalog = options_.place_cold_items ? catalog_ : nullptr;
   options.arena = &arena_;
   options.cancellation = job.cancellation.get();
   registry_.Update(job.id, [&](TrainingRun& run) { run.warm = warm_start != nullptr; });
   RunReporter reporter(&registry_, job.id);
-  RIDGELINE_ASSIGN_OR_RETURN(TrainedModel trained, TrainingJob(options, &reporter).Run());
-  if (job.cancellation->cancelled()) return absl::CancelledError("cancelled before it was published");
-  trained.info.create_time = clock_->Now();
-  reporter.OnPhase(TrainingPhase::kPublishing);
-  RIDGELINE_ASSIGN_OR_RETURN(trained, publisher_.Write(std::move(trained)));
-  reporter.OnPhase(TrainingPhase::kLoading);
-  return publisher_.MakeLive(std::move(trained));
+  return TrainingJob(options, &reporter).Run();
+}
+
+absl::Status Retrainer::EraseDeletedUsers() {
+  const absl::StatusOr<std::vector<std::string>> changed = model_eraser_.Sweep();
+  if (!changed.ok()) {
+    return absl::Status(changed.status().code(),
+                        absl::StrCat("the model is live, but stored ones may have deleted users still: ",
+                                     changed.status().message()));
+  }
+  const std::shared_ptr<const ServingSnapshot> live = snapshots_->Get();
+  const bool was_live =
+      live != nullptr && std::find(changed->begin(), changed->end(), live->version()) != changed->end();
+  return was_live ? publisher_.Activate(live->version()).status() : absl::OkStatus();
 }
 
 absl::StatusOr<std::shared_ptr<const ServingSnapshot>> Retrainer::WarmStart(

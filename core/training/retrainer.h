@@ -19,7 +19,9 @@
 #include "core/interactions/interaction_log.h"
 #include "core/model/model_store.h"
 #include "core/serving/snapshot_holder.h"
+#include "core/training/model_eraser.h"
 #include "core/training/model_publisher.h"
+#include "core/training/training_job.h"
 #include "core/training/training_registry.h"
 #include "core/training/training_run.h"
 
@@ -49,6 +51,10 @@ struct RetrainerOptions {
   /// doubles the time of a run.
   double validation_fraction = 0.05;
 
+  /// The share by which a new model may measure worse than the live one and than the baseline before it is
+  /// held back, see JudgeModel; 0 to 1. Small refuses models for differences that nobody would notice.
+  double validation_tolerance = 0.05;
+
   /// Whether items that only the catalogue has are put into new models by their tags, see PlaceColdItems.
   /// Costs a run time that grows with the cube of the number of tags, of which kMaxPlacingTags are used.
   bool place_cold_items = true;
@@ -58,7 +64,8 @@ struct RetrainerOptions {
 /// lacks -> store -> snapshot. Owns one thread that trains one run at a time, its loops at low priority.
 /// Thread-safe.
 ///
-/// A run that fails or is cancelled leaves the live model as it was.
+/// A run that fails or is cancelled leaves the live model as it was, and so does one whose model is held back
+/// for being worse: that is stored like any other, for Activate.
 class Retrainer {
  public:
   /// The pointers must outlive the retrainer; `recommender`, which warms each new snapshot up, may be null.
@@ -115,6 +122,12 @@ class Retrainer {
   void Stop();
 
  private:
+  // What became of a trained model: it is in the store, and live unless it is held back.
+  struct Outcome {
+    std::string version;
+    GateVerdict verdict;
+  };
+
   // A run that waits or is at work.
   struct Job {
     std::string id;
@@ -129,9 +142,15 @@ class Retrainer {
   absl::optional<Job> TakeJob();
   bool Finished();
 
+  static void MarkEnded(const absl::StatusOr<Outcome>& result, TrainingRun& run);
+
   // Trains `job` and records how that ended.
   void RunJob(const Job& job);
-  absl::StatusOr<ModelInfo> TrainAndPublish(const Job& job);
+  absl::StatusOr<Outcome> TrainAndPublish(const Job& job);
+  absl::StatusOr<TrainedModel> Train(const Job& job);
+
+  // Takes users deleted from the log out of every stored model, and out of memory if the live one had them.
+  absl::Status EraseDeletedUsers();
 
   // The live model where `request` is to start from it and it fits, else null; kFailedPrecondition when it
   // must fit.
@@ -149,6 +168,7 @@ class Retrainer {
   TrainingRegistry registry_;
   Arena arena_;
   ModelPublisher publisher_;
+  ModelEraser model_eraser_;  // used by the thread alone
 
   Mutex mutex_;
   CondVar work_;

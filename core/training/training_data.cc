@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/random.h"
+#include "core/base/thread_priority.h"
 #include "core/dataset/aggregation.h"
 
 namespace ridgeline {
@@ -51,6 +51,7 @@ absl::StatusOr<InteractionTable> ReadTrainingTable(const InteractionLog& log, ui
   const absl::Status scanned = log.Scan(through, [&](const LoggedInteraction& logged) {
     if (cancellation.cancelled()) return absl::CancelledError("cancelled while reading");
     builder.AddWeighed(logged.interaction, weight);
+    GiveWay();
     return absl::OkStatus();
   });
   if (!scanned.ok()) return scanned;
@@ -73,30 +74,6 @@ absl::StatusOr<InteractionTable> AggregateEvidence(InteractionTable table, Feedb
   }
   if (evidence.size() == 0) return NothingToTrainOn();
   return WithUsedIds(std::move(evidence));
-}
-
-Split HoldOutNewest(const InteractionTable& table, double fraction, uint64_t seed) {
-  const auto [oldest, newest] = std::minmax_element(table.times.begin(), table.times.end());
-  SplitOptions options;
-  options.kind = table.size() > 0 && *oldest < *newest ? SplitKind::kByTime : SplitKind::kRandom;
-  options.fraction = fraction;
-  options.seed = seed;
-  return SplitInteractions(table, options);
-}
-
-InteractionTable SampleUsers(const InteractionTable& table, size_t users, uint64_t seed) {
-  std::vector<uint32_t> rows = table.user_rows;
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  if (rows.size() <= users) return table;
-  std::shuffle(rows.begin(), rows.end(), Random(seed));
-  std::vector<bool> chosen(table.users->size(), false);
-  for (size_t i = 0; i < users; ++i) chosen[rows[i]] = true;
-  InteractionTable sample = EmptyLike(table);
-  for (int64_t i = 0; i < table.size(); ++i) {
-    if (chosen[table.user_rows[static_cast<size_t>(i)]]) sample.AppendFrom(table, i);
-  }
-  return sample;
 }
 
 }  // namespace ridgeline

@@ -6,7 +6,6 @@
 #include "absl/status/statusor.h"
 #include "core/base/cancellation.h"
 #include "core/dataset/interaction_table.h"
-#include "core/dataset/split.h"
 #include "core/interactions/interaction_log.h"
 
 namespace ridgeline {
@@ -21,14 +20,6 @@ absl::StatusOr<InteractionTable> ReadTrainingTable(const InteractionLog& log, ui
 /// `table` aggregated by `feedback`; of implicit weights only those above 0, since the rest is no evidence.
 /// Users and items of which nothing is left are in no id map. kFailedPrecondition when nothing is left.
 absl::StatusOr<InteractionTable> AggregateEvidence(InteractionTable table, Feedback feedback);
-
-/// Holds out the newest `fraction` of an aggregated table, or a random one where all times are equal and so
-/// tell nothing.
-Split HoldOutNewest(const InteractionTable& table, double fraction, uint64_t seed);
-
-/// The rows of `table` of at most `users` of its users, chosen by `seed`: measuring more of them costs time
-/// and tells little more.
-InteractionTable SampleUsers(const InteractionTable& table, size_t users, uint64_t seed);
 
 }  // namespace ridgeline
 

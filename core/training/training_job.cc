@@ -9,6 +9,7 @@
 #include "core/training/cold_item_placement.h"
 #include "core/training/model_validation.h"
 #include "core/training/training_data.h"
+#include "core/training/validation_split.h"
 
 namespace ridgeline {
 
@@ -28,22 +29,24 @@ absl::StatusOr<TrainedModel> TrainingJob::Run() {
   RIDGELINE_ASSIGN_OR_RETURN(table, AggregateEvidence(std::move(table), feedback));
   trained.info.interactions = table.size();
 
-  RIDGELINE_ASSIGN_OR_RETURN(trained.model, TrainAndValidate(std::move(table), trained.info));
+  RIDGELINE_ASSIGN_OR_RETURN(trained.model, TrainAndValidate(std::move(table), trained));
   RIDGELINE_RETURN_IF_ERROR(PlaceItems(trained));
   trained.info.iterations = iterations_done_;
+  if (trained.verdict.held_back) trained.info.held_back = trained.verdict.reason;
   trained.info.metrics["objective"] = objective_;
   trained.info.metrics["train_seconds"] = absl::ToDoubleSeconds(train_time_);
   return trained;
 }
 
 absl::StatusOr<std::shared_ptr<const FactorModel>> TrainingJob::TrainAndValidate(InteractionTable table,
-                                                                                 ModelInfo& info) {
+                                                                                 TrainedModel& trained) {
   const Feedback feedback = options_.als.hyperparameters.feedback;
   const int first_iterations = options_.als.iterations;
   iterations_to_do_ = first_iterations;
   Split split;
   if (CanValidate()) split = HoldOutNewest(table, options_.validation_fraction, options_.als.seed);
   if (split.train.size() == 0 || split.test.size() == 0) {
+    trained.verdict = NotMeasured(options_.live);
     return Train(BuildDataset(std::move(table), feedback), first_iterations, options_.warm_start);
   }
   const int final_iterations = std::min(first_iterations, options_.final_iterations);
@@ -53,7 +56,11 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> TrainingJob::TrainAndValidate
     const Dataset train = BuildDataset(std::exchange(split.train, {}), feedback);
     RIDGELINE_ASSIGN_OR_RETURN(model, Train(train, first_iterations, options_.warm_start));
     observer_->OnPhase(TrainingPhase::kValidating);
-    RIDGELINE_ASSIGN_OR_RETURN(info.metrics, ValidateModel(*model, train, split.test, *options_.arena));
+    RIDGELINE_ASSIGN_OR_RETURN(
+        const ModelValidation validation,
+        ValidateModel(*model, train, split.test, options_.live, *options_.log, *options_.arena));
+    trained.verdict = JudgeModel(validation, options_.live, options_.validation_tolerance);
+    AddMetrics(trained.verdict, &trained.info);
   }
   iterations_to_do_ = iterations_done_ + final_iterations;  // the first training may have stopped early
   return Train(BuildDataset(std::move(table), feedback), final_iterations, model.get());

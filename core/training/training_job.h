@@ -15,6 +15,7 @@
 #include "core/interactions/interaction_log.h"
 #include "core/model/model_file.h"
 #include "core/training/training_run.h"
+#include "core/training/validation_gate.h"
 
 namespace ridgeline {
 
@@ -24,7 +25,9 @@ struct TrainingJobOptions {
   int final_iterations = 6;  ///< on all data after the held-out part was measured
   double validation_fraction =
       0.0;  ///< newest share held out to measure the model; 0: none, one training only
+  double validation_tolerance = 0.05;       ///< see JudgeModel
   const FactorModel* warm_start = nullptr;  ///< of the same feedback and K; null: cold
+  LiveModel live;                           ///< what the new model is held against
   const InteractionLog* log = nullptr;
   const Catalog* catalog = nullptr;  ///< what PlaceColdItems adds to the model; null: nothing
   Arena* arena = nullptr;
@@ -44,13 +47,15 @@ class TrainingObserver {
 };
 
 /// A trained model that is not published yet; its info lacks version and create_time.
-using TrainedModel = StoredModel;
+struct TrainedModel : StoredModel {
+  GateVerdict verdict;
+};
 
 /// Trains one model from the log. Thread-compatible: one run, one thread.
 ///
 /// With a held-out part: trains on the rest, measures, then goes on from those factors on all data, so that
-/// the newest interactions are both measured on and learned from. What is measured is the training: items
-/// that only the catalogue has come last.
+/// the newest interactions are both measured on and learned from. What is measured, and judged by JudgeModel,
+/// is the training: items that only the catalogue has come last.
 class TrainingJob {
  public:
   /// `observer` must outlive the job.
@@ -62,8 +67,9 @@ class TrainingJob {
   absl::StatusOr<TrainedModel> Run();
 
  private:
+  // Trains, and says in `trained` what the held-out part tells.
   absl::StatusOr<std::shared_ptr<const FactorModel>> TrainAndValidate(InteractionTable table,
-                                                                      ModelInfo& info);
+                                                                      TrainedModel& trained);
   absl::StatusOr<std::shared_ptr<const FactorModel>> Train(const Dataset& dataset, int iterations,
                                                            const FactorModel* warm_start);
   absl::Status PlaceItems(TrainedModel& trained) const;

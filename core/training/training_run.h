@@ -8,10 +8,18 @@
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "core/als/als_trainer.h"
+#include "core/training/validation_gate.h"
 
 namespace ridgeline {
 
-enum class TrainingState { kQueued, kRunning, kSucceeded, kFailed, kCancelled };
+enum class TrainingState {
+  kQueued,
+  kRunning,
+  kSucceeded,
+  kFailed,
+  kCancelled,
+  kHeldBack,  ///< trained and stored, but not made live: see the verdict
+};
 
 /// What a running training is doing.
 enum class TrainingPhase {
@@ -57,7 +65,8 @@ struct TrainingRun {
   absl::Time start_time;      ///< InfinitePast until it runs
   absl::Time end_time;        ///< InfinitePast until it ends
   absl::Status error;         ///< when kFailed
-  std::string model_version;  ///< when kSucceeded
+  std::string model_version;  ///< when kSucceeded or kHeldBack
+  GateVerdict verdict;        ///< when kSucceeded or kHeldBack
   int64_t revision = 0;       ///< grows with every change
 
   bool ended() const { return state != TrainingState::kQueued && state != TrainingState::kRunning; }

@@ -41,6 +41,8 @@ if(NOT RIDGELINE_CORE_ONLY)
   ridgeline_find_package(prometheus-cpp prometheus-cpp-dev CONFIG)
   ridgeline_find_package(civetweb libcivetweb-dev CONFIG)
   ridgeline_find_package(spdlog libspdlog-dev CONFIG)
+  ridgeline_find_module(JEMALLOC jemalloc libjemalloc-dev)
+  ridgeline_find_package(OpenSSL libssl-dev)
 endif()
 
 if(RIDGELINE_MISSING)

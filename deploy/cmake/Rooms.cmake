@@ -15,6 +15,10 @@ if(RIDGELINE_SANITIZE)
                                                      -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(ridgeline_options INTERFACE -fsanitize=${RIDGELINE_SANITIZE})
 endif()
+if(RIDGELINE_FUZZ)
+  # What steers the fuzzer: which branches an input takes.
+  target_compile_options(ridgeline_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # ridgeline_precompile(TARGET OWNER HEADERS...) compiles HEADERS once for the target, or, where none are given, lets it
 # have those of OWNER, which is built with the same options. They only save time: each file includes all that it uses,

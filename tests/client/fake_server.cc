@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpcpp/server_builder.h"
+#include "grpcpp/support/server_interceptor.h"
+#include "ridgeline/v1/backup_service.grpc.pb.h"
 #include "ridgeline/v1/catalog_service.grpc.pb.h"
 #include "ridgeline/v1/interaction_service.grpc.pb.h"
 #include "ridgeline/v1/model_service.grpc.pb.h"
@@ -168,6 +170,21 @@ class FakeHealth final : public grpc::health::v1::Health::Service {
   FakeServer& fake_;
 };
 
+class FakeBackupService final : public v1::BackupService::Service {
+ public:
+  explicit FakeBackupService(FakeServer& fake) : fake_(fake) {}
+
+  Status CreateBackup(ServerContext*, const v1::CreateBackupRequest* request,
+                      grpc::ServerWriter<v1::CreateBackupResponse>* writer) override {
+    for (const v1::CreateBackupResponse& message : fake_.backup()) writer->Write(message);
+    v1::CreateBackupResponse none;
+    return fake_.Answer(*request, &none);
+  }
+
+ private:
+  FakeServer& fake_;
+};
+
 }  // namespace
 
 class FakeServer::Services {
@@ -177,6 +194,7 @@ class FakeServer::Services {
     services_.push_back(std::make_unique<FakeInteractionService>(fake));
     services_.push_back(std::make_unique<FakeCatalogService>(fake));
     services_.push_back(std::make_unique<FakeModelService>(fake));
+    services_.push_back(std::make_unique<FakeBackupService>(fake));
     services_.push_back(std::make_unique<FakeHealth>(fake));
   }
 
@@ -188,11 +206,44 @@ class FakeServer::Services {
   std::vector<std::unique_ptr<grpc::Service>> services_;
 };
 
+// Looks at the headers of every call, whatever its service.
+class HeaderReader final : public grpc::experimental::Interceptor {
+ public:
+  explicit HeaderReader(FakeServer& fake) : fake_(fake) {}
+  void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
+    using Point = grpc::experimental::InterceptionHookPoints;
+    if (methods->QueryInterceptionHookPoint(Point::POST_RECV_INITIAL_METADATA)) {
+      const auto* headers = methods->GetRecvInitialMetadata();
+      const auto found = headers->find("authorization");
+      fake_.RememberAuthorization(
+          found == headers->end() ? "" : std::string(found->second.data(), found->second.size()));
+    }
+    methods->Proceed();
+  }
+
+ private:
+  FakeServer& fake_;
+};
+
+class HeaderReaders final : public grpc::experimental::ServerInterceptorFactoryInterface {
+ public:
+  explicit HeaderReaders(FakeServer& fake) : fake_(fake) {}
+  grpc::experimental::Interceptor* CreateServerInterceptor(grpc::experimental::ServerRpcInfo*) override {
+    return new HeaderReader(fake_);
+  }
+
+ private:
+  FakeServer& fake_;
+};
+
 FakeServer::FakeServer() : services_(std::make_unique<Services>(*this)) {
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
   services_->RegisterWith(builder);
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(std::make_unique<HeaderReaders>(*this));
+  builder.experimental().SetInterceptorCreators(std::move(interceptors));
   server_ = builder.BuildAndStart();
   address_ = absl::StrCat("127.0.0.1:", port);
 }
@@ -200,6 +251,16 @@ FakeServer::FakeServer() : services_(std::make_unique<Services>(*this)) {
 FakeServer::~FakeServer() {
   Release();
   server_->Shutdown();
+}
+
+void FakeServer::RememberAuthorization(std::string authorization) {
+  MutexLock lock(&mutex_);
+  authorizations_.push_back(std::move(authorization));
+}
+
+std::vector<std::string> FakeServer::authorizations() const {
+  MutexLock lock(&mutex_);
+  return authorizations_;
 }
 
 void FakeServer::Respond(const google::protobuf::Message& response) {
@@ -236,6 +297,16 @@ int FakeServer::calls() const {
 std::vector<int> FakeServer::import_batches() const {
   MutexLock lock(&mutex_);
   return import_batches_;
+}
+
+void FakeServer::SetBackup(std::vector<v1::CreateBackupResponse> messages) {
+  MutexLock lock(&mutex_);
+  backup_ = std::move(messages);
+}
+
+std::vector<v1::CreateBackupResponse> FakeServer::backup() const {
+  MutexLock lock(&mutex_);
+  return backup_;
 }
 
 std::vector<v1::Training> FakeServer::trainings() const {

@@ -11,6 +11,7 @@
 #include "google/protobuf/message.h"
 #include "grpcpp/server.h"
 #include "grpcpp/support/status.h"
+#include "ridgeline/v1/backup_service.pb.h"
 #include "ridgeline/v1/model.pb.h"
 
 namespace ridgeline {
@@ -35,9 +36,15 @@ class FakeServer {
   /// WatchTraining streams these.
   void SetTrainings(std::vector<v1::Training> trainings);
 
+  /// CreateBackup streams these.
+  void SetBackup(std::vector<v1::CreateBackupResponse> messages);
+
   /// Calls wait from now on until Release, or until the object is destroyed.
   void Hold();
   void Release();
+
+  /// What every call so far sent as `authorization`, in order; "" for none.
+  std::vector<std::string> authorizations() const;
 
   /// Number of calls so far.
   int calls() const;
@@ -57,7 +64,9 @@ class FakeServer {
   grpc::Status Answer(const google::protobuf::Message& request, google::protobuf::Message* response);
   void Remember(const google::protobuf::Message& request);
   void RememberBatch(int interactions);
+  void RememberAuthorization(std::string authorization);
   std::vector<v1::Training> trainings() const;
+  std::vector<v1::CreateBackupResponse> backup() const;
 
  private:
   class Services;
@@ -72,7 +81,9 @@ class FakeServer {
   std::map<std::string, std::string> responses_ ABSL_GUARDED_BY(mutex_);  // type name -> serialized
   std::map<std::string, std::string> requests_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::Training> trainings_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::CreateBackupResponse> backup_ ABSL_GUARDED_BY(mutex_);
   std::vector<int> import_batches_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> authorizations_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<Services> services_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;

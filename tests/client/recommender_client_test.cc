@@ -87,12 +87,40 @@ TEST_F(RecommenderClientTest, ReachesEveryMethod) {
   EXPECT_EQ(server_.calls(), 24);
 }
 
+TEST_F(RecommenderClientTest, SendsItsApiKeyWithCallsRetriesAndStreams) {
+  RecommenderClientOptions options;
+  options.address = server_.address();
+  options.api_key = "rk_1";
+  options.clock = &clock_;
+  const auto client = *RecommenderClient::Create(options);
+  server_.FailNext(kUnavailable);
+  EXPECT_TRUE(client->Recommend({}).ok());
+  EXPECT_TRUE(client->ImportInteractions()->Finish().ok());
+  EXPECT_TRUE(client->WatchTraining({}, [](const v1::Training&) { return true; }).ok());
+  EXPECT_EQ(server_.authorizations(), std::vector<std::string>(4, "Bearer rk_1"));
+}
+
+TEST_F(RecommenderClientTest, SendsNoKeyUnlessItHasOne) {
+  EXPECT_TRUE(Client()->Recommend({}).ok());
+  EXPECT_EQ(server_.authorizations(), std::vector<std::string>{""});
+}
+
 TEST_F(RecommenderClientTest, RepeatsACallWhileTheServerIsUnavailable) {
   server_.FailNext(kUnavailable);
   server_.FailNext(kUnavailable);
   EXPECT_TRUE(Client()->Recommend({}).ok());
   EXPECT_EQ(server_.calls(), 3);
   EXPECT_THAT(clock_.pauses(), SizeIs(2));
+}
+
+TEST_F(RecommenderClientTest, ACallThatTheServerCancelsWasNotAnswered) {
+  const grpc::Status cancelled(grpc::StatusCode::CANCELLED, "CANCELLED");
+  server_.FailNext(cancelled);
+  EXPECT_TRUE(Client()->Recommend({}).ok());
+  EXPECT_EQ(server_.calls(), 2);
+  server_.FailNext(cancelled);
+  EXPECT_TRUE(absl::IsUnavailable(Client()->StartTraining({}).status()));
+  EXPECT_EQ(server_.calls(), 3);
 }
 
 TEST_F(RecommenderClientTest, GivesUpAfterTheMostAttempts) {
@@ -212,6 +240,34 @@ TEST_F(RecommenderClientTest, ReturnsTheErrorThatEndedAWatch) {
   EXPECT_EQ(status, absl::NotFoundError("no such training"));
 }
 
+TEST_F(RecommenderClientTest, HandsOnTheMessagesOfABackupInOrder) {
+  std::vector<v1::CreateBackupResponse> messages(3);
+  for (int i = 0; i < 3; ++i) messages[i].set_chunk(std::string(1, static_cast<char>('a' + i)));
+  server_.SetBackup(messages);
+  std::string seen;
+  const absl::Status status = Client()->CreateBackup({}, [&seen](const v1::CreateBackupResponse& message) {
+    seen += message.chunk();
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(seen, "abc");
+}
+
+TEST_F(RecommenderClientTest, ABackupEndsWithTheErrorOfTheServerOrOfWhoTakesIt) {
+  server_.SetBackup(std::vector<v1::CreateBackupResponse>(3));
+  int seen = 0;
+  const absl::Status full = Client()->CreateBackup({}, [&seen](const v1::CreateBackupResponse&) {
+    ++seen;
+    return absl::ResourceExhaustedError("no room");
+  });
+  EXPECT_EQ(full, absl::ResourceExhaustedError("no room"));
+  EXPECT_EQ(seen, 1);
+  server_.FailNext(grpc::Status(grpc::StatusCode::DATA_LOSS, "damaged"));
+  const absl::Status damaged =
+      Client()->CreateBackup({}, [](const v1::CreateBackupResponse&) { return absl::OkStatus(); });
+  EXPECT_EQ(damaged, absl::DataLossError("damaged"));
+}
+
 TEST_F(RecommenderClientTest, SpellsTheHealthAsTheProtocolDoes) {
   grpc::health::v1::HealthCheckResponse response;
   response.set_status(grpc::health::v1::HealthCheckResponse::NOT_SERVING);
@@ -230,6 +286,79 @@ TEST(RecommenderClient, ReportsAServerThatIsNotThere) {
   EXPECT_THAT(clock.pauses(), SizeIs(3));
 }
 
+// A client of two servers, of which the first is preferred.
+class TwoServersTest : public testing::Test {
+ protected:
+  std::unique_ptr<RecommenderClient> Client() {
+    RecommenderClientOptions options;
+    options.address = addresses_;
+    options.timeout = absl::Seconds(30);
+    options.clock = &clock_;
+    return *RecommenderClient::Create(options);
+  }
+
+  std::unique_ptr<FakeServer> first_ = std::make_unique<FakeServer>();
+  std::unique_ptr<FakeServer> second_ = std::make_unique<FakeServer>();
+  const std::string addresses_ = first_->address() + "," + second_->address();
+  ManualRetryClock clock_;
+};
+
+TEST_F(TwoServersTest, TheFirstGetsAllCallsWhileItIsThere) {
+  const auto client = Client();
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(client->Recommend({}).ok());
+  EXPECT_EQ(first_->calls(), 10);
+  EXPECT_EQ(second_->calls(), 0);
+}
+
+TEST_F(TwoServersTest, TheSecondAnswersAtOnceWhatTheFirstCannot) {
+  const auto client = Client();
+  first_->FailNext(kUnavailable);
+  EXPECT_TRUE(client->RecordInteractions(TwoInteractions("second")).ok());
+  EXPECT_EQ(second_->calls(), 1);
+  EXPECT_THAT(clock_.pauses(), SizeIs(0));
+}
+
+TEST_F(TwoServersTest, PausesBeforeTheFirstIsAskedAgain) {
+  const auto client = Client();
+  first_->FailNext(kUnavailable);
+  second_->FailNext(kUnavailable);
+  EXPECT_TRUE(client->Recommend({}).ok());
+  EXPECT_EQ(first_->calls(), 2);
+  EXPECT_EQ(second_->calls(), 1);
+  EXPECT_THAT(clock_.pauses(), SizeIs(1));
+}
+
+TEST_F(TwoServersTest, NoOtherErrorGoesToTheSecond) {
+  first_->FailNext(grpc::Status(grpc::StatusCode::NOT_FOUND, "no such item"));
+  EXPECT_TRUE(absl::IsNotFound(Client()->GetItem({}).status()));
+  EXPECT_EQ(second_->calls(), 0);
+}
+
+TEST_F(TwoServersTest, WhatMayTakeEffectTwiceIsSentOnceAndOnlyToAServerThatIsThere) {
+  const auto client = Client();
+  first_->FailNext(kUnavailable);
+  EXPECT_TRUE(absl::IsUnavailable(client->StartTraining({}).status()));
+  EXPECT_EQ(second_->calls(), 0);
+  first_.reset();
+  EXPECT_TRUE(Client()->StartTraining({}).ok());
+  EXPECT_EQ(second_->calls(), 1);
+}
+
+TEST_F(TwoServersTest, StreamsGoToAServerThatIsThere) {
+  first_.reset();
+  const auto client = Client();
+  EXPECT_TRUE(client->ImportInteractions()->Finish().ok());
+  EXPECT_TRUE(client->WatchTraining({}, [](const v1::Training&) { return true; }).ok());
+}
+
+TEST_F(TwoServersTest, SaysWhyWhenNeitherIsThere) {
+  const auto client = Client();
+  first_.reset();
+  second_.reset();
+  EXPECT_TRUE(absl::IsUnavailable(client->Recommend({}).status()));
+  EXPECT_THAT(clock_.pauses(), SizeIs(3));
+}
+
 absl::Status CreateWith(void (*change)(RecommenderClientOptions&)) {
   RecommenderClientOptions options;
   change(options);
@@ -239,6 +368,8 @@ absl::Status CreateWith(void (*change)(RecommenderClientOptions&)) {
 TEST(RecommenderClient, NamesTheOptionThatIsOutOfRange) {
   const std::pair<const char*, void (*)(RecommenderClientOptions&)> cases[] = {
       {"address:", [](RecommenderClientOptions& o) { o.address.clear(); }},
+      {"address:", [](RecommenderClientOptions& o) { o.address = "127.0.0.1:1, ,127.0.0.1:2"; }},
+      {"api_key:", [](RecommenderClientOptions& o) { o.api_key = "two words"; }},
       {"timeout:", [](RecommenderClientOptions& o) { o.timeout = absl::ZeroDuration(); }},
       {"stream_timeout:", [](RecommenderClientOptions& o) { o.stream_timeout = absl::Seconds(-1); }},
       {"retry.max_attempts:", [](RecommenderClientOptions& o) { o.retry.max_attempts = 0; }},

@@ -40,6 +40,12 @@ std::string ProgramPath(const std::string& name) {
 
 absl::StatusOr<ServerProcess> ServerProcess::Start(const std::string& data_directory,
                                                    const std::vector<std::string>& flags) {
+  return StartAt("127.0.0.1:0", data_directory, flags);
+}
+
+absl::StatusOr<ServerProcess> ServerProcess::StartAt(const std::string& grpc_address,
+                                                     const std::string& data_directory,
+                                                     const std::vector<std::string>& flags) {
   std::filesystem::create_directories(data_directory);
   const std::string ports_file = data_directory + ".ports";
   const std::string log_file = data_directory + ".log";
@@ -48,7 +54,7 @@ absl::StatusOr<ServerProcess> ServerProcess::Start(const std::string& data_direc
                                         "--data-dir",
                                         data_directory,
                                         "--grpc-address",
-                                        "127.0.0.1:0",
+                                        grpc_address,
                                         "--http-address",
                                         "127.0.0.1:0",
                                         "--ports-file",

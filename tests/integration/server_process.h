@@ -20,6 +20,11 @@ class ServerProcess {
   static absl::StatusOr<ServerProcess> Start(const std::string& data_directory,
                                              const std::vector<std::string>& flags = {});
 
+  /// The same at `grpc_address`, that of a server that has ended.
+  static absl::StatusOr<ServerProcess> StartAt(const std::string& grpc_address,
+                                               const std::string& data_directory,
+                                               const std::vector<std::string>& flags = {});
+
   /// "127.0.0.1:PORT".
   const std::string& grpc_address() const { return grpc_address_; }
   const std::string& http_address() const { return http_address_; }

@@ -6,7 +6,7 @@
 #include "core/base/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/server/pool_blocker.h"
+#include "tests/server/queue/pool_blocker.h"
 #include "tests/server/recommend_calls.h"
 
 namespace ridgeline {
@@ -40,8 +40,6 @@ class CountingHandler final : public BatchHandler {
 
 class BatchMethodTest : public testing::Test {
  protected:
-  explicit BatchMethodTest(int threads = 1) : pool_(threads, 50) {}
-
   void StartCalls(int calls) {
     for (int i = 0; i < calls; ++i) calls_.Start(v1::RecommendRequest());
   }
@@ -54,14 +52,9 @@ class BatchMethodTest : public testing::Test {
   Logger logger_{LogLevel::kError, &clock_};
   Metrics metrics_{"1"};
   CountingHandler handler_;
-  WorkPool pool_;
+  WorkPool pool_{1, 50};
   BatchMethod method_{RpcEnvironment{&metrics_, &logger_, &clock_}, "Recommend", &pool_, &handler_};
   RecommendCalls calls_{&method_};
-};
-
-class BatchMethodOfTwoThreadsTest : public BatchMethodTest {
- protected:
-  BatchMethodOfTwoThreadsTest() : BatchMethodTest(2) {}
 };
 
 TEST_F(BatchMethodTest, ACallThatFindsAnIdleThreadIsAnsweredAlone) {
@@ -77,24 +70,6 @@ TEST_F(BatchMethodTest, CallsThatWaitAreAnsweredTogether) {
   FinishCalls();
   EXPECT_THAT(handler_.batches(), ElementsAre(5));
   EXPECT_THAT(metrics_.Serialize(), HasSubstr("ridgeline_recommend_batch_size_sum 5\n"));
-}
-
-TEST_F(BatchMethodTest, ABatchHasAtMostItsLimit) {
-  PoolBlocker blocker(&pool_);
-  StartCalls(BatchMethod::kMaxCalls + 3);
-  blocker.Release();
-  FinishCalls();
-  EXPECT_THAT(handler_.batches(), ElementsAre(BatchMethod::kMaxCalls, 3));
-}
-
-TEST_F(BatchMethodOfTwoThreadsTest, AThreadTakesNoMoreThanItsShare) {
-  PoolBlocker one(&pool_);
-  PoolBlocker other(&pool_);
-  StartCalls(5);
-  one.Release();
-  FinishCalls();
-  EXPECT_THAT(handler_.batches(), ElementsAre(3, 1, 1));
-  other.Release();
 }
 
 TEST_F(BatchMethodTest, AnExpiredCallIsDroppedFromItsBatch) {
@@ -121,25 +96,6 @@ TEST_F(BatchMethodTest, ALargeRequestIsAnsweredAlone) {
   blocker.Release();
   FinishCalls();
   EXPECT_THAT(handler_.batches(), ElementsAre(3, 1));
-}
-
-TEST_F(BatchMethodTest, HoweverManyCallsWaitTheyTakeOnePlaceAThreadInTheQueue) {
-  PoolBlocker blocker(&pool_);
-  StartCalls(50);
-  for (int i = 0; i < 49; ++i) EXPECT_TRUE(pool_.TrySubmit([] {})) << i;
-  blocker.Release();
-  FinishCalls();
-}
-
-TEST_F(BatchMethodTest, OthersGetTheirTurnBetweenBatches) {
-  PoolBlocker blocker(&pool_);
-  StartCalls(2 * BatchMethod::kMaxCalls);
-  size_t answered_before = 0;
-  ASSERT_TRUE(pool_.TrySubmit([&] { answered_before = handler_.batches().size(); }));
-  blocker.Release();
-  FinishCalls();
-  pool_.Stop();
-  EXPECT_EQ(answered_before, 1u);
 }
 
 TEST_F(BatchMethodTest, RefusesWhatTheQueueDoesNotHold) {

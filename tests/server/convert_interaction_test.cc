@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace ridgeline {
@@ -12,7 +13,8 @@ namespace {
 
 using InteractionMessages = google::protobuf::RepeatedPtrField<v1::Interaction>;
 
-const absl::Time kReceived = absl::FromUnixSeconds(1'700'000'000);
+const RecordingMoment kReceived{absl::FromUnixSeconds(1'700'000'000),
+                                absl::FromUnixSeconds(1'700'000'000) + kClockTolerance};
 
 v1::Interaction Good() {
   v1::Interaction message;
@@ -38,7 +40,7 @@ TEST(ConvertInteraction, FillsInDefaults) {
   ASSERT_TRUE(interactions.ok()) << interactions.status();
   ASSERT_EQ(interactions->size(), 1u);
   EXPECT_EQ(interactions->front().value, 1.0f);
-  EXPECT_EQ(interactions->front().time, kReceived);
+  EXPECT_EQ(interactions->front().time, kReceived.stamp);
 }
 
 TEST(ConvertInteraction, KeepsEveryField) {
@@ -88,6 +90,17 @@ TEST(ConvertInteraction, ZeroIsARatingButNoWeight) {
   EXPECT_TRUE(ErrorOf(zero, Feedback::kExplicit).ok());
   EXPECT_FALSE(ErrorOf(zero, Feedback::kImplicit).ok());
   EXPECT_FALSE(ErrorOf([](v1::Interaction* i) { i->set_value(-1.0f); }, Feedback::kImplicit).ok());
+}
+
+TEST(ConvertInteraction, RefusesTimesFarInTheFutureAndTakesThoseOf1970) {
+  const auto with_time = [](int64_t seconds) {
+    return ErrorOf([seconds](v1::Interaction* message) { message->mutable_time()->set_seconds(seconds); });
+  };
+  EXPECT_TRUE(with_time(0).ok());
+  EXPECT_TRUE(with_time(1'700'000'000 + 86'400).ok());
+  const absl::Status future = with_time(1'700'000'000 + 3 * 86'400);
+  EXPECT_EQ(future.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(future.message()), testing::StartsWith("interactions[1].time: is in the future"));
 }
 
 TEST(ConvertInteraction, RefusesEmptyAndTooLargeBatches) {

@@ -85,6 +85,30 @@ TEST(ConvertTraining, AFailureTellsWhy) {
   EXPECT_TRUE(message.has_end_time());
 }
 
+TEST(ConvertTraining, AModelThatIsHeldBackTellsWhyAndBothFigures) {
+  TrainingRun run;
+  run.state = TrainingState::kHeldBack;
+  run.model_version = "v000003";
+  run.verdict = {"ndcg@20", "popularity", 90, 0.25, 0.125, "v000002", 60, 0.5, 0.375, true, "worse"};
+  const v1::Training message = ToProto(run, AlsOptions());
+  EXPECT_EQ(message.state(), v1::TRAINING_STATE_HELD_BACK);
+  EXPECT_EQ(message.model_version(), "v000003");
+  EXPECT_TRUE(message.has_end_time());
+  const v1::ModelValidation& validation = message.validation();
+  EXPECT_EQ(validation.metric(), "ndcg@20");
+  EXPECT_EQ(validation.baseline(), "popularity");
+  EXPECT_EQ(validation.user_count(), 90);
+  EXPECT_EQ(validation.model_score(), 0.25);
+  EXPECT_EQ(validation.baseline_score(), 0.125);
+  EXPECT_EQ(validation.live_version(), "v000002");
+  EXPECT_EQ(validation.live_user_count(), 60);
+  EXPECT_EQ(validation.live_score(), 0.5);
+  EXPECT_EQ(validation.model_score_beside_live(), 0.375);
+  EXPECT_TRUE(validation.held_back());
+  EXPECT_EQ(validation.reason(), "worse");
+  EXPECT_FALSE(ToProto(TrainingRun(), AlsOptions()).has_validation());
+}
+
 TEST(ConvertTraining, TheRunsOwnOptionsAreShown) {
   TrainingRun run;
   AlsOptions configured;

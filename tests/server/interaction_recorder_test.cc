@@ -47,19 +47,18 @@ TEST_F(InteractionRecorderTest, CountsWhatItRecorded) {
   EXPECT_THAT(world_.metrics.Serialize(), HasSubstr("ridgeline_interactions_duplicate_total 1\n"));
 }
 
-TEST_F(InteractionRecorderTest, CountsWhatFollowedARecommendationOnceInTheUsersArm) {
+TEST_F(InteractionRecorderTest, AnInteractionThatFollowsARecommendationIsAHitOnce) {
   world_.Serve();
   v1::ImportInteractionsRequest message = Message("u", "e1");
-  message.mutable_interactions(0)->set_recommendation_id("r1");
+  message.mutable_interactions(0)->set_recommendation_id("a-1.v000001.model");
   ASSERT_TRUE(recorder_.Record(message.interactions()).ok());
-  world_.Split(world_.Publish(), 1.0);
   ASSERT_TRUE(recorder_.Record(message.interactions()).ok()) << "sent again";
-  message.mutable_interactions(0)->set_event_id("e2");
-  ASSERT_TRUE(recorder_.Record(message.interactions()).ok());
-  ASSERT_TRUE(recorder_.Record(Message("u", "e3").interactions()).ok());
-  const std::string text = world_.metrics.Serialize();
-  EXPECT_THAT(text, HasSubstr("ridgeline_interactions_followed_total{arm=\"live\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("ridgeline_interactions_followed_total{arm=\"candidate\"} 1\n"));
+  *message.add_interactions() = message.interactions(0);
+  message.mutable_interactions(1)->set_event_id("e2");
+  ASSERT_TRUE(recorder_.Record(message.interactions()).ok()) << "one of them sent again";
+  ASSERT_TRUE(recorder_.Record(Message("u", "e3").interactions()).ok()) << "follows none";
+  EXPECT_THAT(world_.metrics.Serialize(),
+              HasSubstr("ridgeline_recommendation_hits_total{version=\"v000001\",source=\"model\"} 2\n"));
 }
 
 TEST_F(InteractionRecorderTest, AnImportAddsItsMessagesUp) {

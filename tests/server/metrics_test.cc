@@ -83,12 +83,12 @@ TEST(Metrics, OnlyFoldedInAnswersCountAsFoldIn) {
   EXPECT_THAT(text, HasSubstr("ridgeline_recommendations_total{arm=\"candidate\",source=\"fold_in\"} 1\n"));
 }
 
-TEST(Metrics, CountsWhatFollowedARecommendationByArm) {
+TEST(Metrics, ShowsHitsOfRecommendations) {
   Metrics metrics("1");
-  metrics.CountFollowed(Arm::kCandidate, 3);
-  const std::string text = metrics.Serialize();
-  EXPECT_THAT(text, HasSubstr("ridgeline_interactions_followed_total{arm=\"live\"} 0\n"));
-  EXPECT_THAT(text, HasSubstr("ridgeline_interactions_followed_total{arm=\"candidate\"} 3\n"));
+  metrics.hits().Know("v000002");
+  metrics.hits().Count("a-1.v000002.fold_in", ServedModels());
+  EXPECT_THAT(metrics.Serialize(),
+              HasSubstr("ridgeline_recommendation_hits_total{version=\"v000002\",source=\"fold_in\"} 1\n"));
 }
 
 TEST(Metrics, CountsInteractionsAndTrainings) {
@@ -96,6 +96,7 @@ TEST(Metrics, CountsInteractionsAndTrainings) {
   metrics.CountInteractions(7, 2);
   metrics.CountTraining(TrainingState::kSucceeded);
   metrics.CountTraining(TrainingState::kFailed);
+  metrics.CountTraining(TrainingState::kHeldBack);
   metrics.CountTraining(TrainingState::kRunning);  // has not ended
   const std::string text = metrics.Serialize();
   EXPECT_THAT(text, HasSubstr("ridgeline_interactions_recorded_total 7\n"));
@@ -103,6 +104,7 @@ TEST(Metrics, CountsInteractionsAndTrainings) {
   EXPECT_THAT(text, HasSubstr("ridgeline_training_runs_total{result=\"succeeded\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("ridgeline_training_runs_total{result=\"failed\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("ridgeline_training_runs_total{result=\"cancelled\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_training_runs_total{result=\"held_back\"} 1\n"));
 }
 
 class OneGauge final : public prometheus::Collectable {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "tests/server/pool_blocker.h"
+#include "tests/server/queue/pool_blocker.h"
 #include "tests/server/recommend_calls.h"
 #include "tests/server/world.h"
 

@@ -55,7 +55,7 @@ TEST_F(RecommendationServiceTest, SaysWhenItFallsBackToPopularItems) {
 TEST_F(RecommendationServiceTest, NamesEveryAnswerDifferently) {
   const std::string first = service_.Recommend(For("u1"), CallInfo())->recommendation_id();
   const std::string second = service_.Recommend(For("u1"), CallInfo())->recommendation_id();
-  EXPECT_EQ(first, "0000000000abcdef-1");
+  EXPECT_EQ(first, "0000000000abcdef-1.v000001.model");
   EXPECT_NE(first, second);
 }
 

@@ -2,11 +2,14 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ridgeline/v1/interaction_service.grpc.pb.h"
+#include "tests/server/access/test_keys.h"
 #include "tests/server/in_process.h"
 #include "tests/server/world.h"
 
@@ -48,7 +51,8 @@ class RpcImportTest : public testing::Test {
                                 &world_.snapshots,       &world_.metrics,
                                 &world_.clock,           Feedback::kImplicit};
   WorkPool pool_{2, 10};
-  ImportMethod method_{RpcEnvironment{&world_.metrics, &logger_, &clock_}, &pool_, &recorder_};
+  OpenStreams streams_;
+  ImportMethod method_{RpcEnvironment{&world_.metrics, &logger_, &clock_}, &pool_, &recorder_, &streams_};
   ImportRpc rpc_{&method_};
   InProcessServer server_{&rpc_};
   std::unique_ptr<v1::InteractionService::Stub> stub_ = v1::InteractionService::NewStub(server_.channel());
@@ -111,6 +115,111 @@ TEST_F(RpcImportTest, OverloadEndsTheStream) {
   const grpc::Status status = writer->Finish();
   EXPECT_EQ(status.error_code(), grpc::RESOURCE_EXHAUSTED);
   EXPECT_THAT(status.error_message(), HasSubstr("message 0 of the stream"));
+}
+
+TEST_F(RpcImportTest, AShutdownEndsAStreamThatWaitsForItsClientAndSaysWhatIsRecorded) {
+  const auto writer = stub_->ImportInteractions(&context_, &response_);
+  ASSERT_TRUE(writer->Write(Message(0)));
+  while (world_.stores.log->size() < 10) std::this_thread::yield();
+  streams_.CloseAll();
+  const grpc::Status status = writer->Finish();
+  EXPECT_EQ(status.error_code(), grpc::UNAVAILABLE);
+  EXPECT_THAT(status.error_message(), StartsWith("the server is shutting down (message 1 of the stream"));
+  EXPECT_THAT(status.error_message(), HasSubstr("recorded: 10 interactions"));
+}
+
+TEST_F(RpcImportTest, AShutdownEndsStreamsThatGoOnAndOnesThatBegin) {
+  const auto writer = stub_->ImportInteractions(&context_, &response_);
+  std::thread closer([this] {
+    while (world_.stores.log->size() < 100) std::this_thread::yield();
+    streams_.CloseAll();
+  });
+  for (int i = 0; writer->Write(Message(i)); ++i) {
+  }
+  const grpc::Status status = writer->Finish();
+  closer.join();
+  EXPECT_EQ(status.error_code(), grpc::UNAVAILABLE);
+  const int64_t recorded = world_.stores.log->size();
+  EXPECT_THAT(status.error_message(), HasSubstr(absl::StrCat("recorded: ", recorded, " interactions")));
+
+  grpc::ClientContext context;
+  EXPECT_EQ(stub_->ImportInteractions(&context, &response_)->Finish().error_code(), grpc::UNAVAILABLE);
+}
+
+class PacedImportTest : public testing::Test {
+ protected:
+  // A stream of a client with this limit.
+  void Open(double bytes_per_second) {
+    access_ = *AccessControl::Open(dir_.Write(
+        "keys",
+        KeyLine("a", "\"writer\"", "rk_a",
+                absl::StrCat(", \"limits\": {\"import_bytes_per_second\": ", bytes_per_second, "}"))));
+    RpcEnvironment environment{&world_.metrics, &logger_, &clock_, access_.get()};
+    environment.service = "ridgeline.v1.InteractionService";
+    method_ = std::make_unique<ImportMethod>(environment, &pool_, &recorder_, &streams_);
+    rpc_ = std::make_unique<ImportRpc>(method_.get());
+    server_ = std::make_unique<InProcessServer>(rpc_.get());
+    context_.AddMetadata("authorization", "Bearer rk_a");
+    stub_ = v1::InteractionService::NewStub(server_->channel());
+    writer_ = stub_->ImportInteractions(&context_, &response_);
+  }
+
+  static v1::ImportInteractionsRequest Message(size_t bytes) {
+    v1::ImportInteractionsRequest message;
+    message.add_interactions()->set_user_id("u");
+    message.mutable_interactions(0)->set_item_id("i");
+    while (message.ByteSizeLong() < bytes) *message.add_interactions() = message.interactions(0);
+    return message;
+  }
+
+  const TempDir dir_;
+  World world_;
+  Logger logger_{LogLevel::kError, &world_.clock};
+  const SystemClock clock_;
+  InteractionRecorder recorder_{world_.stores.log.get(), world_.recommender.get(),
+                                &world_.snapshots,       &world_.metrics,
+                                &world_.clock,           Feedback::kImplicit};
+  WorkPool pool_{2, 10};
+  std::unique_ptr<AccessControl> access_;
+  OpenStreams streams_;
+  std::unique_ptr<ImportMethod> method_;
+  std::unique_ptr<ImportRpc> rpc_;
+  std::unique_ptr<InProcessServer> server_;
+  grpc::ClientContext context_;
+  v1::ImportInteractionsResponse response_;
+  std::unique_ptr<v1::InteractionService::Stub> stub_;
+  std::unique_ptr<grpc::ClientWriter<v1::ImportInteractionsRequest>> writer_;
+};
+
+TEST_F(PacedImportTest, AClientAboveItsLimitIsHeldBackAndLosesNothing) {
+  Open(20'000);
+  const absl::Time start = absl::Now();
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(writer_->Write(Message(5'000)));
+  writer_->WritesDone();
+  const grpc::Status status = writer_->Finish();
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response_.message_count(), 6);
+  // 30,000 bytes, of which 20,000 may come at once; never sooner, however late.
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(490));
+}
+
+TEST_F(PacedImportTest, AClientThatGivesUpWhileItIsHeldBackIsLetGo) {
+  Open(1);  // the next message would be due after hours
+  ASSERT_TRUE(writer_->Write(Message(50'000)));
+  while (world_.stores.log->size() == 0) std::this_thread::yield();
+  context_.TryCancel();
+  EXPECT_EQ(writer_->Finish().error_code(), grpc::CANCELLED);
+  server_.reset();  // waits for the call to be done
+}
+
+TEST_F(PacedImportTest, AShutdownDoesNotWaitForAClientThatIsHeldBack) {
+  Open(1);
+  ASSERT_TRUE(writer_->Write(Message(50'000)));
+  while (world_.stores.log->size() == 0) std::this_thread::yield();
+  streams_.CloseAll();
+  const grpc::Status status = writer_->Finish();
+  EXPECT_EQ(status.error_code(), grpc::UNAVAILABLE);
+  EXPECT_THAT(status.error_message(), StartsWith("the server is shutting down"));
 }
 
 }  // namespace

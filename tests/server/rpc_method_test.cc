@@ -14,7 +14,7 @@
 #include "gtest/gtest.h"
 #include "ridgeline/v1/catalog_service.grpc.pb.h"
 #include "tests/server/in_process.h"
-#include "tests/server/pool_blocker.h"
+#include "tests/server/queue/pool_blocker.h"
 
 namespace ridgeline {
 namespace {

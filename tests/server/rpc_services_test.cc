@@ -2,10 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 #include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/server.h>
-#include <grpcpp/server_builder.h>
 
-#include <chrono>
 #include <future>
 #include <string>
 
@@ -14,35 +11,16 @@
 #include "ridgeline/v1/catalog_service.grpc.pb.h"
 #include "ridgeline/v1/model_service.grpc.pb.h"
 #include "ridgeline/v1/recommendation_service.grpc.pb.h"
-#include "tests/server/training_world.h"
+#include "tests/server/rpc_world.h"
 
 namespace ridgeline {
 namespace {
 
 class RpcServicesTest : public testing::Test {
  protected:
-  RpcServicesTest() {
-    RpcServiceParts parts;
-    parts.environment = {&world_.metrics, &logger_, &clock_};
-    parts.computing = &pool_;
-    parts.storing = &pool_;
-    parts.catalog = &catalog_;
-    parts.interactions = &interactions_;
-    parts.recorder = &recorder_;
-    parts.models = &models_;
-    parts.retrainer = world_.retrainer.get();
-    parts.watchers = &watchers_;
-    parts.recommendations = &recommendations_;
-    services_ = MakeRpcServices(parts);
-    grpc::ServerBuilder builder;
-    for (const auto& service : services_) builder.RegisterService(service.get());
-    server_ = builder.BuildAndStart();
-  }
-  ~RpcServicesTest() override { server_->Shutdown(std::chrono::system_clock::now()); }
-
   // How a unary method answers `bytes`.
   grpc::Status Call(const std::string& path, const std::string& bytes) {
-    grpc::GenericStub stub(server_->InProcessChannel(grpc::ChannelArguments()));
+    grpc::GenericStub stub(rpc_.channel());
     grpc::ClientContext context;
     const grpc::Slice slice(bytes);
     const grpc::ByteBuffer request(&slice, 1);
@@ -53,30 +31,15 @@ class RpcServicesTest : public testing::Test {
     return done.get_future().get();
   }
 
-  TrainingWorld world_;
-  Logger logger_{LogLevel::kError, &world_.clock};
-  const SystemClock clock_;
-  WorkPool pool_{2, 100};
-  TrainingWatchers watchers_{10};
-  CatalogService catalog_{world_.stores.catalog.get(), &world_.clock};
-  InteractionRecorder recorder_{world_.stores.log.get(), world_.recommender.get(),
-                                &world_.snapshots,       &world_.metrics,
-                                &world_.clock,           Feedback::kImplicit};
-  InteractionService interactions_{world_.stores.log.get(), world_.recommender.get(), &recorder_};
-  ModelService models_{ModelServiceParts{
-      world_.retrainer.get(), world_.stores.models.get(), &world_.snapshots, world_.stores.log.get(),
-      world_.stores.catalog.get(), &world_.clock, world_.clock.Now(), [] {}}};
-  RecommendationService recommendations_{world_.recommender.get(), &world_.snapshots,
-                                         world_.stores.catalog.get(), &world_.metrics, 1};
-  std::vector<std::unique_ptr<grpc::Service>> services_;
-  std::unique_ptr<grpc::Server> server_;
+  RpcWorld rpc_;
 };
 
 TEST_F(RpcServicesTest, EveryMethodOfTheSchemaIsServed) {
-  world_.Serve();
+  rpc_.world.Serve();
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
   int methods = 0;
-  for (const char* name : {"CatalogService", "InteractionService", "ModelService", "RecommendationService"}) {
+  for (const char* name :
+       {"BackupService", "CatalogService", "InteractionService", "ModelService", "RecommendationService"}) {
     const auto* service = pool->FindServiceByName(absl::StrCat("ridgeline.v1.", name));
     ASSERT_NE(service, nullptr);
     for (int i = 0; i < service->method_count(); ++i) {
@@ -88,11 +51,11 @@ TEST_F(RpcServicesTest, EveryMethodOfTheSchemaIsServed) {
       ++methods;
     }
   }
-  EXPECT_EQ(methods, 25);
+  EXPECT_EQ(methods, 26);
 }
 
 TEST_F(RpcServicesTest, MethodsAreNotMixedUp) {
-  const auto channel = server_->InProcessChannel(grpc::ChannelArguments());
+  const auto channel = rpc_.channel();
   const auto catalog = v1::CatalogService::NewStub(channel);
   v1::UpsertItemsRequest upsert;
   upsert.add_items()->set_id("a");

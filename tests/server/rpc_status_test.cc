@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "absl/status/status.h"
+#include "absl/strings/cord.h"
 #include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
 
@@ -75,6 +77,18 @@ TEST(RpcStatus, OnlyErrorsThatPassSayWhenToRetry) {
   EXPECT_EQ(retry.retry_delay().nanos(), 100'000'000);
   ASSERT_TRUE(FindDetail(ToRpcStatus(absl::UnavailableError("down")), &retry));
   EXPECT_EQ(retry.retry_delay().seconds(), 1);
+}
+
+TEST(RpcStatus, AStatusThatKnowsWhenToRetryTellsThatAlone) {
+  google::rpc::RetryInfo known;
+  known.mutable_retry_delay()->set_seconds(77);
+  absl::Status status = absl::ResourceExhaustedError("at its limit");
+  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo", absl::Cord(known.SerializeAsString()));
+  const google::rpc::Status rpc_status = ToRpcStatus(status);
+  google::rpc::RetryInfo retry;
+  ASSERT_TRUE(FindDetail(rpc_status, &retry));
+  EXPECT_EQ(retry.retry_delay().seconds(), 77);
+  EXPECT_EQ(rpc_status.details_size(), 2);  // and the ErrorInfo
 }
 
 }  // namespace

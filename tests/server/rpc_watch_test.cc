@@ -116,6 +116,22 @@ TEST_F(RpcWatchLongTest, CancellationEndsWithItsState) {
   EXPECT_EQ(watching->training.state(), v1::TRAINING_STATE_CANCELLED);
 }
 
+TEST_F(RpcWatchLongTest, HowATrainingEndedIsToldEvenIfTheServerShutsDownMeanwhile) {
+  const auto watching = StartWatching();
+  ASSERT_TRUE(watching->reader->Read(&watching->training));
+  TrainingRun run = world_.retrainer->Get(watching->training.id()).value();
+  run.revision += 1'000'000;  // beyond those of the training that goes on
+  watchers_.Notify(run);      // is being written when the others come
+  run.state = TrainingState::kCancelled;
+  ++run.revision;
+  watchers_.Notify(run);
+  watchers_.CloseAll();
+  while (watching->reader->Read(&watching->training)) {
+  }
+  EXPECT_TRUE(watching->reader->Finish().ok());
+  EXPECT_EQ(watching->training.state(), v1::TRAINING_STATE_CANCELLED);
+}
+
 TEST_F(RpcWatchLongTest, AClientMayLeave) {
   const auto watching = StartWatching();
   ASSERT_TRUE(watching->reader->Read(&watching->training));

@@ -73,6 +73,31 @@ TEST(ServerOptions, EveryFlagReachesItsOption) {
   EXPECT_EQ(options.log_level, LogLevel::kWarning);
 }
 
+TEST(ServerOptions, EverySecurityFlagReachesItsOption) {
+  const ServerOptions options =
+      ParseOptions({"--api-keys", "/k", "--audit-log", "/a", "--tls-certificate", "/c", "--tls-key", "/tk",
+                    "--tls-client-ca", "/ca", "--insecure-listen", "--reload-interval", "250ms"});
+  EXPECT_EQ(options.api_keys, "/k");
+  EXPECT_EQ(options.audit_log, "/a");
+  EXPECT_EQ(options.tls.certificate, "/c");
+  EXPECT_EQ(options.tls.key, "/tk");
+  EXPECT_EQ(options.tls.client_ca, "/ca");
+  for (const std::vector<const char*>& half : {std::vector<const char*>{"--tls-certificate", "/c"},
+                                               {"--tls-key", "/k"},
+                                               {"--tls-client-ca", "/a"}}) {
+    EXPECT_THAT(ErrorOf(half), HasSubstr("--tls-certificate and --tls-key"));
+  }
+  EXPECT_TRUE(options.insecure_listen);
+  EXPECT_EQ(options.reload_interval, absl::Milliseconds(250));
+  EXPECT_THAT(ErrorOf({"--reload-interval", "0"}), HasSubstr("at least 1ms"));
+  const ServerOptions defaults = ParseOptions({});
+  EXPECT_EQ(defaults.api_keys, "");
+  EXPECT_FALSE(defaults.insecure_listen);
+  // As the container image sets it.
+  const Variable variable("RIDGELINE_INSECURE_LISTEN", "true");
+  EXPECT_TRUE(ParseOptions({}).insecure_listen);
+}
+
 TEST(ServerOptions, EveryTrainingFlagReachesItsOption) {
   const ServerOptions options = ParseOptions({"--feedback",
                                               "explicit",
@@ -110,6 +135,8 @@ TEST(ServerOptions, EveryTrainingFlagReachesItsOption) {
                                               "13",
                                               "--validation-fraction",
                                               "0.1",
+                                              "--validation-tolerance",
+                                              "0.25",
                                               "--cold-items",
                                               "none"});
   const RetrainerOptions& retrainer = options.retrainer;
@@ -132,6 +159,7 @@ TEST(ServerOptions, EveryTrainingFlagReachesItsOption) {
   EXPECT_EQ(retrainer.trigger_interval, absl::Minutes(90));
   EXPECT_EQ(retrainer.keep_versions, 13);
   EXPECT_EQ(retrainer.validation_fraction, 0.1);
+  EXPECT_EQ(retrainer.validation_tolerance, 0.25);
   EXPECT_FALSE(retrainer.place_cold_items);
 }
 
@@ -194,6 +222,9 @@ TEST(ServerOptions, ErrorsNameTheOption) {
   EXPECT_THAT(ErrorOf({"--retrain-every", "soon"}), HasSubstr("--retrain-every"));
   EXPECT_THAT(ErrorOf({"--drain-timeout", "-1s"}), HasSubstr("--drain-timeout"));
   EXPECT_THAT(ErrorOf({"--validation-fraction", "nan"}), HasSubstr("--validation-fraction"));
+  EXPECT_THAT(ErrorOf({"--validation-tolerance", "nan"}), HasSubstr("--validation-tolerance"));
+  EXPECT_THAT(ErrorOf({"--validation-tolerance", "1.1"}), HasSubstr("--validation-tolerance"));
+  EXPECT_THAT(ErrorOf({"--validation-tolerance", "-0.1"}), HasSubstr("--validation-tolerance"));
   EXPECT_THAT(ErrorOf({"--regularization", "0"}), HasSubstr("--regularization:"));
   EXPECT_THAT(ErrorOf({"--unobserved-weight", "nan"}), HasSubstr("--unobserved-weight:"));
   EXPECT_THAT(ErrorOf({"--event-type-weights", "buy"}), HasSubstr("--event-type-weights:"));

@@ -5,6 +5,8 @@
 #include <grpcpp/security/credentials.h>
 #include <spdlog/sinks/ostream_sink.h>
 
+#include <filesystem>
+#include <functional>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -13,8 +15,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/file.h"
+#include "core/base/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ridgeline/v1/backup_service.grpc.pb.h"
 #include "ridgeline/v1/interaction_service.grpc.pb.h"
 #include "ridgeline/v1/model_service.grpc.pb.h"
 #include "ridgeline/v1/recommendation_service.grpc.pb.h"
@@ -183,6 +187,60 @@ TEST_F(ServerTest, MetricsShowWhatWasDone) {
   EXPECT_THAT(text, HasSubstr("ridgeline_model_version 1\n"));
 }
 
+TEST_F(ServerTest, AModelOfPoisonedDataIsHeldBackAndToldOfEverywhere) {
+  options_.retrainer.validation_fraction = 0.1;
+  options_.retrainer.als.iterations = 4;
+  const auto server = Start();
+  ASSERT_NE(server, nullptr);
+  const auto channel = ChannelTo(*server);
+  const auto record = [&](int count, const std::function<int(int)>& item_of, int64_t from) {
+    v1::RecordInteractionsRequest request;
+    for (int i = 0; i < count; ++i) {
+      v1::Interaction* interaction = request.add_interactions();
+      interaction->set_user_id(absl::StrCat("u", i % 60));
+      interaction->set_item_id(absl::StrCat("i", item_of(i)));
+      interaction->mutable_time()->set_seconds(from + i);
+    }
+    grpc::ClientContext context;
+    v1::RecordInteractionsResponse response;
+    const auto stub = v1::InteractionService::NewStub(channel);
+    EXPECT_TRUE(stub->RecordInteractions(&context, request, &response).ok());
+  };
+  // Each user keeps to one of six dozens of items, then everybody takes anything.
+  record(
+      480, [](int i) { return i % 6 * 12 + (i / 60 * 5 + i * 7 % 11) % 12; }, 0);
+  ASSERT_EQ(Train(channel).state(), v1::TRAINING_STATE_SUCCEEDED);
+  Random random(1);
+  record(
+      900, [&](int) { return static_cast<int>(random.Below(72)); }, 1'000);
+  const v1::Training training = Train(channel);
+  EXPECT_EQ(training.state(), v1::TRAINING_STATE_HELD_BACK);
+  EXPECT_EQ(training.model_version(), "v000002");
+  EXPECT_TRUE(training.validation().held_back());
+  EXPECT_EQ(training.validation().live_version(), "v000001");
+
+  const auto models = v1::ModelService::NewStub(channel);
+  v1::ListModelsResponse list;
+  grpc::ClientContext context;
+  ASSERT_TRUE(models->ListModels(&context, v1::ListModelsRequest(), &list).ok());
+  ASSERT_EQ(list.models_size(), 2);
+  EXPECT_EQ(list.models(0).held_back_reason(), training.validation().reason());
+  EXPECT_FALSE(list.models(0).live());
+  EXPECT_TRUE(list.models(1).live());
+  const std::string text = Http(server->http_port(), "GET", "/metrics");
+  EXPECT_THAT(text, HasSubstr("ridgeline_training_runs_total{result=\"held_back\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_validation_held_back 1\n"));
+  EXPECT_THAT(text, HasSubstr("ridgeline_model_version 1\n"));
+  EXPECT_THAT(log_.str(), HasSubstr(R"("event":"model held back")"));
+  EXPECT_THAT(log_.str(), HasSubstr(R"("level":"warning")"));
+  v1::ActivateModelRequest activate;
+  activate.set_version("v000002");
+  v1::Model model;
+  grpc::ClientContext activation;
+  EXPECT_TRUE(models->ActivateModel(&activation, activate, &model).ok());
+  EXPECT_TRUE(model.live());
+}
+
 TEST_F(ServerTest, SaysInOneLineWhatCouldNotBeStarted) {
   const auto server = Start();
   ASSERT_NE(server, nullptr);
@@ -226,6 +284,29 @@ TEST_F(ServerTest, ShutdownEndsWatchersAndIsIdempotent) {
   EXPECT_EQ(training.state(), v1::TRAINING_STATE_CANCELLED);
   shutdown.get();
   server->Shutdown();
+}
+
+TEST_F(ServerTest, ABackupWhoseClientTakesNothingDoesNotHoldUpTheShutdown) {
+  options_.drain_timeout = absl::Milliseconds(10);
+  const auto server = Start();
+  ASSERT_NE(server, nullptr);
+  const auto channel = ChannelTo(*server);
+  Record(channel);
+  ASSERT_EQ(Train(channel).state(), v1::TRAINING_STATE_SUCCEEDED);
+  // More than all buffers on the way to a client take.
+  const std::string large = dir_.Write("data/models/v000001/large", "");
+  std::filesystem::resize_file(large, 256 << 20);
+  grpc::ClientContext context;
+  const auto reader = v1::BackupService::NewStub(channel)->CreateBackup(&context, v1::CreateBackupRequest());
+  v1::CreateBackupResponse message;
+  ASSERT_TRUE(reader->Read(&message));
+  EXPECT_TRUE(std::filesystem::exists(dir_.File("data/tmp.backup")));
+  server->Shutdown();
+  EXPECT_FALSE(std::filesystem::exists(dir_.File("data/tmp.backup")));
+  bool ended = false;
+  while (reader->Read(&message)) ended = ended || message.has_end();
+  EXPECT_FALSE(ended);
+  EXPECT_FALSE(reader->Finish().ok());
 }
 
 }  // namespace

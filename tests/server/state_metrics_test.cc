@@ -17,9 +17,9 @@ class StateMetricsTest : public testing::Test {
   StateMetricsTest() { world_.metrics.AddSource(source_); }
 
   TrainingWorld world_;
-  std::shared_ptr<StateMetrics> source_ = std::make_shared<StateMetrics>(
-      StateMetricsParts{&world_.snapshots, world_.stores.log.get(), world_.stores.catalog.get(),
-                        world_.retrainer.get(), &world_.clock, absl::FromUnixMillis(1'500)});
+  std::shared_ptr<StateMetrics> source_ = std::make_shared<StateMetrics>(StateMetricsParts{
+      &world_.snapshots, world_.stores.log.get(), world_.stores.catalog.get(), world_.retrainer.get(),
+      &world_.clock, absl::FromUnixMillis(1'500), world_.dir.path()});
 };
 
 TEST_F(StateMetricsTest, ShowNoModelBeforeThereIsOne) {
@@ -56,6 +56,40 @@ TEST_F(StateMetricsTest, ShowTheCandidateOfAnExperiment) {
   const std::string text = world_.metrics.Serialize();
   EXPECT_THAT(text, HasSubstr("{version=\"v000002\",algorithm=\"als\",arm=\"candidate\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("ridgeline_experiment_share 0.25\n"));
+}
+
+TEST_F(StateMetricsTest, ShowWhatTheNewestModelWasFoundToBe) {
+  EXPECT_THAT(world_.metrics.Serialize(), Not(HasSubstr("ridgeline_validation_")));
+  std::vector<Interaction> interactions;
+  for (int i = 0; i < 800; ++i) {
+    Interaction interaction;
+    interaction.user_id = absl::StrCat("user", i % 40);
+    interaction.item_id = absl::StrCat("item", i % 2 + 2 * (i * 7 % 19));
+    interaction.time = absl::FromUnixSeconds(i);
+    interactions.push_back(interaction);
+  }
+  ASSERT_TRUE(world_.stores.log->Append(interactions).ok());
+  ASSERT_TRUE(world_.retrainer->Start({}).ok());
+  const TrainingRun run = world_.WaitForEnd();
+  ASSERT_TRUE(run.state == TrainingState::kSucceeded || run.state == TrainingState::kHeldBack) << run.error;
+  const std::string text = world_.metrics.Serialize();
+  EXPECT_THAT(text, HasSubstr(absl::StrCat("ridgeline_validation_held_back ",
+                                           run.state == TrainingState::kHeldBack ? 1 : 0, "\n")));
+  EXPECT_THAT(text, HasSubstr("ridgeline_validation_score{metric=\"ndcg@20\",of=\"model\"} "));
+  EXPECT_THAT(text, HasSubstr("ridgeline_validation_score{metric=\"ndcg@20\",of=\"baseline\"} "));
+  EXPECT_THAT(text, Not(HasSubstr("of=\"live\""))) << "none was live";
+}
+
+TEST_F(StateMetricsTest, ShowTheDiskOfTheDataFolder) {
+  double size = 0;
+  double free = -1;
+  for (const prometheus::MetricFamily& family : source_->Collect()) {
+    if (family.name == "ridgeline_data_disk_bytes") size = family.metric.at(0).gauge.value;
+    if (family.name == "ridgeline_data_disk_free_bytes") free = family.metric.at(0).gauge.value;
+  }
+  EXPECT_GT(size, 0);
+  EXPECT_GE(free, 0);
+  EXPECT_LE(free, size);
 }
 
 TEST_F(StateMetricsTest, TheProcessUsesMemory) {

@@ -97,5 +97,19 @@ TEST(Stores, AMissingLiveModelNamesTheRemedy) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("models/LIVE"));
 }
 
+TEST(Stores, WhatAKilledProcessLeftOfABackupIsGone) {
+  const TempDir dir;
+  std::filesystem::create_directories(dir.File("tmp.backup/models/v000001"));
+  ASSERT_TRUE(OpenStores(dir.path()).ok());
+  EXPECT_FALSE(std::filesystem::exists(dir.File("tmp.backup")));
+}
+
+TEST(Stores, ASecondServerLeavesTheBackupOfTheFirstAlone) {
+  World world;
+  std::filesystem::create_directories(world.dir.File("tmp.backup"));
+  EXPECT_FALSE(OpenStores(world.dir.path()).ok());
+  EXPECT_TRUE(std::filesystem::exists(world.dir.File("tmp.backup")));
+}
+
 }  // namespace
 }  // namespace ridgeline

@@ -10,7 +10,7 @@ import sys
 
 # Left to right: a room may depend on rooms to its left only.
 ROOMS = ["base", "kernels", "interactions", "catalog", "dataset", "model", "als", "baselines",
-         "evaluation", "retrieval", "serving", "training", "lab"]
+         "evaluation", "retrieval", "serving", "training", "backup", "lab"]
 TOP_LEVEL = {"proto", "server", "core", "client", "tests", "deploy", "CMakeLists.txt", "CMakePresets.json",
              "LICENSE", "README.md"}
 # Git ignores these; whatever else begins with a dot belongs to a tool that demands it there.

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "client/api_key.h"
 #include "client/call_deadline.h"
 #include "client/status_conversion.h"
 #include "grpcpp/create_channel.h"
@@ -16,13 +17,14 @@ namespace {
 // Not the calls' own, which may be too short to connect.
 constexpr absl::Duration kConnectTimeout = absl::Seconds(5);
 
-std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address) {
+std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address,
+                                           const GrpcBenchCallerOptions& options) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);  // every failure is to be seen
   // Channels of one address would share one connection.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetMaxReceiveMessageSize(-1);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(address, MakeChannelCredentials(options.tls), arguments);
 }
 
 absl::Status AwaitConnection(grpc::Channel& channel, absl::Time deadline) {
@@ -52,8 +54,10 @@ GrpcBenchCaller::GrpcBenchCaller(const GrpcBenchCallerOptions& options, std::vec
                                  const BenchClock* clock)
     : options_(options), methods_(std::move(methods)), clock_(clock) {
   for (int i = 0; i < options.channels; ++i) {
-    std::shared_ptr<grpc::Channel> channel = OpenChannel(options.address);
-    connections_.push_back({channel, grpc::GenericStub(channel)});
+    for (const std::string& address : options.addresses) {
+      std::shared_ptr<grpc::Channel> channel = OpenChannel(address, options);
+      connections_.push_back({channel, grpc::GenericStub(channel)});
+    }
   }
 }
 
@@ -78,6 +82,7 @@ void GrpcBenchCaller::Start(const BenchCall& call, const grpc::ByteBuffer& reque
   auto* pending = new Pending;  // Receive deletes it
   pending->call = call;
   SetDeadline(pending->context, options_.timeout);
+  SetApiKey(pending->context, options_.api_key);
   pending->reader = connection.stub.PrepareUnaryCall(&pending->context, methods_[call.rpc], request, &queue_);
   pending->reader->StartCall();
   pending->reader->Finish(&pending->response, &pending->status, pending);

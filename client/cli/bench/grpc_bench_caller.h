@@ -9,6 +9,7 @@
 
 #include "client/cli/bench/bench_caller.h"
 #include "client/cli/bench/bench_clock.h"
+#include "client/tls_options.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/generic/generic_stub.h"
@@ -17,9 +18,11 @@ namespace ridgeline {
 
 /// How a GrpcBenchCaller calls.
 struct GrpcBenchCallerOptions {
-  std::string address;
-  int channels = 1;                           ///< connections, used in turn; at least 1
+  std::vector<std::string> addresses;         ///< of one server or several, which are called in turn
+  int channels = 1;                           ///< connections to each, used in turn; at least 1
   absl::Duration timeout = absl::Seconds(5);  ///< of each call
+  TlsOptions tls = {};                        ///< encryption; off by default
+  std::string api_key = {};                   ///< sent with each call; "": none
 };
 
 /// Calls a server with as little processor time a call as gRPC allows: the generator often shares the machine

@@ -4,6 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "tests/client/cli/run_cli.h"
+#include "tests/support/temp_dir.h"
 
 namespace ridgeline {
 namespace {
@@ -46,6 +47,7 @@ TEST_F(CommandLineTest, WrongUsageExitsWithTwoAndSaysWhy) {
                                                        {"--timeout", "-1s", "status"},
                                                        {"--timeout", "soon", "status"},
                                                        {"--server", "", "status"},
+                                                       {"--server", "localhost:1,,localhost:2", "status"},
                                                        {"models"},
                                                        {"train", "--cold", "--warm"},
                                                        {"train", "--feedback", "implied"}};
@@ -74,6 +76,15 @@ TEST_F(CommandLineTest, AnUnreachableServerExitsWithThreeAndIsNamed) {
   EXPECT_THAT(run.err, HasSubstr("no answer from " + address));
 }
 
+TEST_F(CommandLineTest, OfSeveralServersTheOneThatIsThereAnswers) {
+  std::string gone;
+  { gone = FakeServer().address(); }
+  EXPECT_EQ(RunCli({"--server", gone + "," + server_.address(), "status"}).code, ExitCode::kOk);
+  EXPECT_EQ(server_.calls(), 1);
+  EXPECT_THAT(RunCli({"--server", "localhost:1,", "status"}).err,
+              HasSubstr("--server: address 2 of 'localhost:1,' is empty"));
+}
+
 TEST_F(CommandLineTest, ATimeoutEndsTheCall) {
   server_.Hold();
   EXPECT_THAT(Run({"--timeout", "20ms", "status"}).err, HasSubstr("DEADLINE_EXCEEDED"));
@@ -90,6 +101,48 @@ TEST_F(CommandLineTest, TakesTheServerFromTheEnvironmentUnlessAFlagNamesIt) {
   EXPECT_EQ(RunCli({"status"}).code, ExitCode::kOk);
   EXPECT_EQ(RunCli({"--server", "127.0.0.1:1", "status"}).code, ExitCode::kUnreachable);
   unsetenv("RIDGELINE_SERVER");
+}
+
+TEST_F(CommandLineTest, TakesTheApiKeyFromAFileOrElseFromTheEnvironment) {
+  const TempDir dir;
+  EXPECT_EQ(Run({"status"}).code, ExitCode::kOk);
+  setenv("RIDGELINE_API_KEY", "rk_of_the_environment", 1);
+  EXPECT_EQ(Run({"status"}).code, ExitCode::kOk);
+  EXPECT_EQ(Run({"--api-key-file", dir.Write("key", "rk_of_the_file\n"), "status"}).code, ExitCode::kOk);
+  unsetenv("RIDGELINE_API_KEY");
+  EXPECT_EQ(server_.authorizations(),
+            (std::vector<std::string>{"", "Bearer rk_of_the_environment", "Bearer rk_of_the_file"}));
+}
+
+TEST_F(CommandLineTest, AnApiKeyThatCannotBeReadIsWrongUsage) {
+  const TempDir dir;
+  for (const std::string& path : {dir.File("none"), dir.Write("empty", "")}) {
+    const CliRun run = Run({"--api-key-file", path, "status"});
+    EXPECT_EQ(run.code, ExitCode::kUsage);
+    EXPECT_THAT(run.err, HasSubstr(path));
+  }
+  EXPECT_EQ(server_.calls(), 0);
+}
+
+TEST_F(CommandLineTest, CertificatesThatCannotBeReadOrUsedAreWrongUsage) {
+  const TempDir dir;
+  const std::string file = dir.Write("pem", "a certificate");
+  for (const std::vector<std::string>& flags :
+       std::vector<std::vector<std::string>>{{"--tls-ca", dir.File("none")},
+                                             {"--tls-certificate", dir.File("none")},
+                                             {"--tls-key", dir.File("none")},
+                                             {"--tls-certificate", file},
+                                             {"--tls-key", file}}) {
+    std::vector<std::string> arguments = flags;
+    arguments.push_back("status");
+    EXPECT_EQ(Run(arguments).code, ExitCode::kUsage) << flags[0];
+  }
+  EXPECT_EQ(server_.calls(), 0);
+}
+
+TEST_F(CommandLineTest, NothingIsSentInTheClearWhenEncryptionIsAskedFor) {
+  EXPECT_EQ(Run({"--tls", "--timeout", "2s", "status"}).code, ExitCode::kUnreachable);
+  EXPECT_EQ(server_.calls(), 0);
 }
 
 TEST_F(CommandLineTest, ResultsThatCannotBeWrittenAreAnError) {

@@ -19,7 +19,7 @@ class ModelsCommandTest : public CliTest {
     model.set_user_count(610);
     model.set_item_count(9724);
     model.set_interaction_count(100836);
-    (*model.mutable_metrics())["rmse"] = 0.86;
+    (*model.mutable_metrics())["validation_rmse"] = 0.86;
     return model;
   }
 };
@@ -29,8 +29,20 @@ TEST_F(ModelsCommandTest, ListsModelsWithTheirValidation) {
   *page.add_models() = LiveModel();
   server_.Respond(page);
   EXPECT_EQ(Run({"models", "list"}).out,
-            "VERSION  LIVE  ALGORITHM  FEEDBACK  FACTORS  USERS  ITEMS  INTERACTIONS  VALIDATION\n"
-            "v000002  live  als        EXPLICIT       32    610  9,724       100,836  rmse 0.86\n");
+            "VERSION  STATE  ALGORITHM  FEEDBACK  FACTORS  USERS  ITEMS  INTERACTIONS  VALIDATION\n"
+            "v000002  live   als        EXPLICIT       32    610  9,724       100,836  rmse 0.86\n");
+}
+
+TEST_F(ModelsCommandTest, TellsWhichModelsWereHeldBack) {
+  v1::ListModelsResponse page;
+  v1::Model model = LiveModel();
+  model.set_live(false);
+  model.set_held_back_reason("worse than the live model");
+  *page.add_models() = model;
+  server_.Respond(page);
+  EXPECT_THAT(Run({"models", "list"}).out, HasSubstr("v000002  held back  als"));
+  server_.Respond(model);
+  EXPECT_THAT(Run({"models", "get", "v000002"}).out, HasSubstr("worse than the live model"));
 }
 
 TEST_F(ModelsCommandTest, SaysWhatToDoWithoutAModel) {

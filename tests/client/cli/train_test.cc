@@ -28,6 +28,8 @@ class TrainCommandTest : public CliTest {
     trainings[1].set_state(end);
     trainings[1].set_model_version(end == v1::TRAINING_STATE_SUCCEEDED ? "v000002" : "");
     trainings[1].set_error(end == v1::TRAINING_STATE_FAILED ? "singular system" : "");
+    if (end == v1::TRAINING_STATE_HELD_BACK)
+      trainings[1].mutable_validation()->set_reason("worse than v000001");
     server_.SetTrainings(trainings);
   }
 
@@ -133,6 +135,10 @@ TEST_F(TrainCommandTest, FailsWhenTheTrainingDoes) {
   CliRun run = Run({"train", "--watch"});
   EXPECT_EQ(run.code, ExitCode::kCallFailed);
   EXPECT_THAT(run.err, HasSubstr("singular system"));
+  EndIn(v1::TRAINING_STATE_HELD_BACK);
+  run = Run({"train", "--watch"});
+  EXPECT_EQ(run.code, ExitCode::kCallFailed) << "what was asked for does not serve";
+  EXPECT_THAT(run.err, HasSubstr("worse than v000001"));
   EndIn(v1::TRAINING_STATE_CANCELLED);
   run = Run({"train", "--watch", "--json"});
   EXPECT_EQ(run.code, ExitCode::kCallFailed);

@@ -33,5 +33,17 @@ TEST(Checksum64, DoesNotDependOnHowBytesAreCut) {
   }
 }
 
+TEST(RunningChecksum, IsThatOfAllItsPiecesAndBeginsAnewWhenReset) {
+  RunningChecksum checksum;
+  EXPECT_EQ(checksum.value(), Checksum64(""));
+  checksum.Add("one");
+  checksum.Add("");
+  checksum.Add("two");
+  EXPECT_EQ(checksum.value(), Checksum64("onetwo"));
+  checksum.Reset();
+  checksum.Add("three");
+  EXPECT_EQ(checksum.value(), Checksum64("three"));
+}
+
 }  // namespace
 }  // namespace ridgeline

@@ -104,5 +104,36 @@ TEST(SyncDirectory, RefusesWhatIsNoDirectory) {
   EXPECT_FALSE(SyncDirectory(directory.Write("f", "")).ok());
 }
 
+TEST(LinkOrCopyFile, TheSecondNameKeepsTheBytesWhenTheFirstIsGone) {
+  const TempDir directory;
+  const std::string path = directory.Write("f", "bytes");
+  ASSERT_TRUE(LinkOrCopyFile(path, directory.File("g")).ok());
+  EXPECT_EQ(std::filesystem::hard_link_count(path), 2u);
+  std::filesystem::remove(path);
+  EXPECT_EQ(ReadFile(directory.File("g")).value(), "bytes");
+}
+
+TEST(LinkOrCopyFile, ReplacesNothingAndNamesWhatIsMissing) {
+  const TempDir directory;
+  const std::string path = directory.Write("f", "bytes");
+  const std::string taken = directory.Write("taken", "other bytes");
+  EXPECT_EQ(LinkOrCopyFile(path, taken).code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(ReadFile(taken).value(), "other bytes");
+  const absl::Status missing = LinkOrCopyFile(directory.File("missing"), directory.File("g"));
+  EXPECT_EQ(missing.code(), absl::StatusCode::kNotFound);
+  EXPECT_NE(missing.message().find(directory.File("missing")), absl::string_view::npos);
+}
+
+// Most machines have memory on another file system than the disk.
+TEST(LinkOrCopyFile, CopiesToAnotherFileSystem) {
+  const TempDir directory;
+  const std::string path = directory.Write("f", "bytes");
+  std::string elsewhere = "/dev/shm/ridgeline-XXXXXX";
+  if (mkdtemp(elsewhere.data()) == nullptr) GTEST_SKIP() << "no /dev/shm";
+  EXPECT_TRUE(LinkOrCopyFile(path, elsewhere + "/g").ok());
+  EXPECT_EQ(ReadFile(elsewhere + "/g").value(), "bytes");
+  std::filesystem::remove_all(elsewhere);
+}
+
 }  // namespace
 }  // namespace ridgeline

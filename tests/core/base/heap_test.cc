@@ -1,13 +1,10 @@
 #include "core/base/heap.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstring>
 #include <fstream>
-#include <memory>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -16,18 +13,6 @@ namespace ridgeline {
 namespace {
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-
-constexpr size_t kBlockBytes = 16 << 20;
-
-TEST(Heap, ALargeBlockIsMappedAloneEvenAfterSuchABlockWasFreed) {
-  ReturnLargeBlocksWhenFreed();
-  for (int i = 0; i < 3; ++i) {
-    const size_t mapped = mallinfo2().hblkhd;
-    const std::unique_ptr<char[]> block(new char[kBlockBytes]);
-    std::memset(block.get(), i, kBlockBytes);
-    EXPECT_GE(mallinfo2().hblkhd, mapped + kBlockBytes);
-  }
-}
 
 // Bytes of the process that are in memory.
 int64_t ResidentBytes() {

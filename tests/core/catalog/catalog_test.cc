@@ -60,6 +60,15 @@ TEST_F(CatalogTest, WhatWasUpsertedIsThereAfterReopening) {
   EXPECT_EQ(catalog_->List("", 10).size(), 2u);
 }
 
+TEST_F(CatalogTest, AnItemIsTheSameAfterReopening) {
+  Item item = TitledItem("a");
+  item.update_time = absl::FromUnixNanos(1'700'000'000'123'456'789);
+  ASSERT_TRUE(catalog_->Upsert({item}).ok());
+  const absl::Time before = catalog_->Get("a")->update_time;
+  Reopen();
+  EXPECT_EQ(catalog_->Get("a")->update_time, before);
+}
+
 TEST_F(CatalogTest, OneBadItemKeepsAllOut) {
   const absl::Status status = catalog_->Upsert({TitledItem("a"), TitledItem("")});
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
@@ -73,6 +82,19 @@ TEST_F(CatalogTest, TellsWhichItemsCameSince) {
   ASSERT_TRUE(catalog_->Upsert({TitledItem("a"), TitledItem("c")}).ok());
   EXPECT_THAT(catalog_->IdsFromOrdinal(2), ElementsAre("c"));
   EXPECT_THAT(catalog_->IdsFromOrdinal(3), ElementsAre());
+}
+
+TEST_F(CatalogTest, EveryChangeMakesANewGenerationAndNothingElseDoes) {
+  const uint64_t empty = catalog_->generation();
+  ASSERT_TRUE(catalog_->Upsert({TitledItem("a", {"x"})}).ok());
+  const uint64_t filled = catalog_->generation();
+  EXPECT_GT(filled, empty);
+  EXPECT_FALSE(catalog_->Upsert({TitledItem("")}).ok());
+  EXPECT_FALSE(catalog_->Delete("unknown").ok());
+  catalog_->Matching({{"x"}, {}, {}});
+  EXPECT_EQ(catalog_->generation(), filled);
+  ASSERT_TRUE(catalog_->Delete("a").ok());
+  EXPECT_GT(catalog_->generation(), filled);
 }
 
 TEST_F(CatalogTest, ADeletedItemStaysDeleted) {
@@ -111,6 +133,16 @@ TEST_F(CatalogTest, TitlesOfUnknownItemsAreEmpty) {
 
 TEST_F(CatalogTest, ASecondOpeningOfTheSameFolderIsRefused) {
   EXPECT_EQ(Catalog::Open(directory_.File("catalog")).status().code(), absl::StatusCode::kUnavailable);
+}
+
+TEST_F(CatalogTest, ACheckpointHasTheItemsOfItsMoment) {
+  ASSERT_TRUE(catalog_->Upsert({TitledItem("a"), TitledItem("b", {"tag"})}).ok());
+  ASSERT_TRUE(catalog_->Checkpoint(directory_.File("checkpoint")).ok());
+  ASSERT_TRUE(catalog_->Delete("a").ok());
+  const auto copy = Catalog::Open(directory_.File("checkpoint")).value();
+  EXPECT_EQ(copy->size(), 2);
+  EXPECT_EQ(copy->Get("a")->title, "title of a");
+  EXPECT_THAT(copy->Get("b")->tags, ElementsAre("tag"));
 }
 
 }  // namespace

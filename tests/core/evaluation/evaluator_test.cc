@@ -215,5 +215,30 @@ TEST_F(RandomEvaluation, RepeatsBitForBitAtAnyNumberOfThreads) {
   for (int threads : {2, 3, 8}) EXPECT_EQ(Measure(*model_, held_out_, metrics, threads), one);
 }
 
+TEST(EvaluateEachUser, GivesWhatTheAveragesAreMadeOf) {
+  const auto model = SmallModel();
+  HeldOut held_out;
+  held_out.known = Matrix(3, 4, {{0, 0, 1.0f}, {2, 1, 1.0f}});
+  held_out.test = Matrix(3, 4, {{0, 1, 3.0f}, {0, 2, 4.0f}, {2, 0, 2.0f}});
+  Arena arena(2);
+  const EvaluationOptions options = ParseMetrics("rmse,mae,ndcg@2").value();
+  const auto users = EvaluateEachUser(*model, held_out, options, arena).value();
+  const auto averages = Evaluate(*model, held_out, options, arena).value();
+  ASSERT_EQ(users.size(), 2u) << "the user without test entries is left out";
+  EXPECT_DOUBLE_EQ(averages.at("rmse"), std::sqrt((users[0].squared_error + users[1].squared_error) / 3));
+  EXPECT_DOUBLE_EQ(averages.at("mae"), (users[0].absolute_error + users[1].absolute_error) / 3);
+  EXPECT_DOUBLE_EQ(averages.at("ndcg@2"), (users[0].ranking[0] + users[1].ranking[0]) / 2);
+  EXPECT_GT(users[0].squared_error, users[1].squared_error);
+}
+
+TEST(EvaluateEachUser, RefusesWhatEvaluateRefuses) {
+  HeldOut held_out;
+  held_out.known = Matrix(3, 4, {});
+  held_out.test = Matrix(3, 4, {});
+  Arena arena(1);
+  const auto refused = EvaluateEachUser(*SmallModel(), held_out, EvaluationOptions(), arena);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace ridgeline

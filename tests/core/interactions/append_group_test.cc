@@ -42,13 +42,16 @@ TEST_F(AppendGroupTest, FindsDuplicatesInTheGroupAndInTheLog) {
   const std::vector<Interaction> events = {EventWithId("a", "1"), EventWithId("a", "2"),
                                            EventWithId("b", "1")};
   AppendGroup first(db_.get(), {});
-  EXPECT_EQ(first.Add(events)->duplicates, 1);
+  const AppendResult some = first.Add(events).value();
+  EXPECT_EQ(some.duplicates, 1);
+  EXPECT_EQ(some.duplicate_indices, std::vector<size_t>{2});
   EXPECT_EQ(first.Add(events)->duplicates, 3);
   ASSERT_TRUE(first.Commit().ok());
   AppendGroup second(db_.get(), first.counters());
   const AppendResult again = second.Add(events).value();
   EXPECT_EQ(again.duplicates, 3);
   EXPECT_EQ(again.recorded, 0);
+  EXPECT_EQ(again.duplicate_indices, (std::vector<size_t>{0, 1, 2}));
   EXPECT_TRUE(second.Commit().ok());
 }
 

@@ -319,5 +319,19 @@ TEST(InteractionLog, ASecondOpenIsUnavailable) {
   EXPECT_EQ(InteractionLog::Open(directory.path()).status().code(), absl::StatusCode::kUnavailable);
 }
 
+TEST(InteractionLog, ACheckpointHasWhatWasAcknowledgedAndNoMore) {
+  const TempDir directory;
+  const auto log = OpenLog(directory.File("log"));
+  ASSERT_TRUE(log->Append({Event("ann", "a", "e1"), Event("bob", "b")}).ok());
+  ASSERT_TRUE(log->Checkpoint(directory.File("checkpoint")).ok());
+  ASSERT_TRUE(log->Append({Event("ann", "c")}).ok());
+  const auto copy = OpenLog(directory.File("checkpoint"));
+  EXPECT_THAT(ItemsOf(*copy, "ann"), ElementsAre("a"));
+  EXPECT_EQ(copy->size(), 2);
+  EXPECT_EQ(copy->last_sequence(), 2u);
+  EXPECT_EQ(copy->Append({Event("ann", "a", "e1")})->duplicates, 1) << "event ids are known";
+  EXPECT_THAT(ItemsOf(*log, "ann"), ElementsAre("a", "c"));
+}
+
 }  // namespace
 }  // namespace ridgeline

@@ -48,6 +48,22 @@ TEST(ScanCodes, FindsTheRowsThatReachTheFloorAndNoOthers) {
   }
 }
 
+TEST(Reaching, TellsWhichQueriesTheNormsLetReachTheirFloors) {
+  const CodeSample sample(1, 8, 3, 17);
+  const kernels::CodeBlock& bounds = sample.matrix(true).blocks[0];
+  kernels::CodeQueries queries = sample.queries(0.0f, false);
+  const auto set_floors = [&](uint32_t reachable) {
+    for (int q = 0; q < 3; ++q) {
+      const float bound = bounds.norm * queries.norm[q] + bounds.bias;
+      queries.floor[q] = (reachable >> q & 1) != 0 ? 0.99f * bound : 1.01f * bound;
+    }
+  };
+  for (uint32_t reachable = 0; reachable < 8; ++reachable) {
+    set_floors(reachable);
+    EXPECT_EQ(kernels::Reaching(bounds, true, queries), reachable);
+  }
+}
+
 TEST(ScanCodes, CountNoBiasWhereThereIsNone) {
   const CodeSample sample(2, 7, 3, 5);
   const auto hits = Hits(sample.matrix(false), 2, sample.queries(4.0f, false));

@@ -43,5 +43,10 @@ TEST(FromColumnMajor, PutsRowsTogether) {
   EXPECT_THAT(FromColumnMajor({{3}, {1, 2, 3}}).values, ElementsAre(1, 2, 3));
 }
 
+TEST(FromColumnMajor, TakesNoTimeForRowsOfNothing) {
+  const int64_t rows = int64_t{1} << 60;
+  EXPECT_THAT(FromColumnMajor({{rows, 0}, {}}).shape, ElementsAre(rows, 0));
+}
+
 }  // namespace
 }  // namespace ridgeline

@@ -71,6 +71,19 @@ TEST(Manifest, IsOfVersion3OnlyWhereItemsWerePlaced) {
   EXPECT_EQ(ParseManifest(FormatManifest(SmallManifest()).value()).value().info.placed_items, 0);
 }
 
+TEST(Manifest, IsOfVersion4OnlyWhereTheModelWasHeldBack) {
+  Manifest manifest = SmallManifest();
+  manifest.info.held_back = "worse than the live model: ndcg@20 .1 against .2";
+  manifest.info.placed_items = 1;
+  const std::string text = FormatManifest(manifest).value();
+  EXPECT_THAT(text, HasSubstr("\"format_version\": 4"));
+  EXPECT_EQ(ParseManifest(text).value().info.held_back, manifest.info.held_back);
+  EXPECT_EQ(ParseManifest(text).value().info.placed_items, 1);
+  EXPECT_EQ(ParseManifest(FormatManifest(SmallManifest()).value()).value().info.held_back, "");
+  manifest.info.held_back = "\xff";
+  EXPECT_THAT(std::string(FormatManifest(manifest).status().message()), StartsWith("held_back:"));
+}
+
 TEST(Manifest, IsOfVersion1WithoutTheOptionsOfVersion2WhichThenAreTheDefaults) {
   const std::string text = FormatManifest(SmallManifest()).value();
   EXPECT_THAT(text, HasSubstr("\"format_version\": 1"));
@@ -95,7 +108,7 @@ TEST(Manifest, RefusesToWriteWhatItCouldNotRead) {
 
 TEST(Manifest, ManifestsOfNewerReleasesAreToldFromDamage) {
   const std::string text = absl::StrReplaceAll(FormatManifest(SmallManifest()).value(),
-                                               {{"\"format_version\": 1", "\"format_version\": 4"}});
+                                               {{"\"format_version\": 1", "\"format_version\": 5"}});
   EXPECT_EQ(ParseManifest(text).status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
@@ -117,10 +130,15 @@ TEST(Manifest, OtherJsonIsRefused) {
             absl::StatusCode::kDataLoss);
 }
 
-TEST(Manifest, BlanksDoNotMatter) {
-  std::string text = FormatManifest(SmallManifest()).value();
-  text = absl::StrReplaceAll(text, {{"\n", "\n\t "}});
-  EXPECT_TRUE(ParseManifest(text).ok());
+TEST(Manifest, OneSpelledOtherwiseIsRefused) {
+  const std::string text = FormatManifest(SmallManifest()).value();
+  ASSERT_THAT(text, HasSubstr("1e-07"));
+  for (const auto& [from, to] :
+       {std::pair("\n", "\n\t "), {"1e-07", "1E-07"}, {"0.1,", "0.10,"}, {"als", "\\u0061ls"}}) {
+    const absl::Status status = ParseManifest(absl::StrReplaceAll(text, {{from, to}})).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << from;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("spelled")) << from;
+  }
 }
 
 }  // namespace

@@ -97,6 +97,22 @@ TEST_F(ModelStoreTest, PruneKeepsTheNewestAndTheLive) {
   EXPECT_TRUE(store_->Load("v000002").ok());
 }
 
+TEST_F(ModelStoreTest, PruneKeepsOneOfTheModelsThatWereHeldBackBesideTheOthers) {
+  Publish();
+  Publish();
+  ModelInfo info = SmallModelInfo();
+  info.held_back = "worse";
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(store_->Publish(*SmallModel(), info).ok());
+  Publish();
+  ASSERT_TRUE(store_->SetLive("v000001").ok());
+  ASSERT_TRUE(store_->Prune(2).ok());
+  EXPECT_THAT(Versions(), ElementsAre("v000001", "v000002", "v000005", "v000006"));
+  EXPECT_EQ(store_->Load("v000005").value().info.held_back, "worse");
+  ASSERT_TRUE(store_->SetLive("v000005").ok()) << "somebody wanted it after all";
+  ASSERT_TRUE(store_->Prune(1).ok());
+  EXPECT_THAT(Versions(), ElementsAre("v000005", "v000006"));
+}
+
 TEST_F(ModelStoreTest, AnExperimentSurvivesARestartUntilItIsEnded) {
   RunExperiment();
   Reopen();
@@ -213,6 +229,32 @@ TEST_F(ModelStoreTest, AFolderThatCannotBeMadeIsAnError) {
   ASSERT_TRUE(WriteFileDurably(directory_ + "/file", {"x"}).ok());
   EXPECT_FALSE(ModelStore::Open(directory_ + "/file").ok());
   EXPECT_FALSE(ModelStore::Open(directory_ + "/file/below").ok());
+}
+
+TEST_F(ModelStoreTest, ACheckpointIsAStoreOfItsOwnThatLaterChangesDoNotReach) {
+  RunExperiment();
+  const std::string copy = temporary_.File("copy");
+  ASSERT_TRUE(store_->Checkpoint(copy).ok());
+  ASSERT_TRUE(store_->Replace(*SmallModel(), store_->Load("v000001")->info).ok());
+  ASSERT_TRUE(store_->SetLive("v000002").ok());
+  Publish();
+  ASSERT_TRUE(store_->Prune(1).ok());
+  const auto copied = ModelStore::Open(copy).value();
+  EXPECT_EQ(copied->LiveVersion().value(), "v000001");
+  EXPECT_EQ(copied->CurrentExperiment().value()->candidate_version, "v000002");
+  EXPECT_EQ(copied->List()->size(), 2u);
+  for (const char* version : {"v000001", "v000002"}) EXPECT_TRUE(copied->Load(version).ok());
+}
+
+TEST_F(ModelStoreTest, ACheckpointLeavesOutWhatIsHalfWrittenAndWhatIsALink) {
+  Publish();
+  std::filesystem::create_directory(directory_ + "/tmp.7");
+  std::filesystem::create_directory_symlink(directory_ + "/v000001", directory_ + "/v000002");
+  ASSERT_TRUE(store_->Checkpoint(temporary_.File("copy")).ok());
+  EXPECT_TRUE(std::filesystem::exists(temporary_.File("copy/v000001/manifest.json")));
+  EXPECT_FALSE(std::filesystem::exists(temporary_.File("copy/tmp.7")));
+  EXPECT_FALSE(std::filesystem::exists(temporary_.File("copy/v000002")));
+  EXPECT_FALSE(std::filesystem::exists(temporary_.File("copy/LIVE")));
 }
 
 }  // namespace

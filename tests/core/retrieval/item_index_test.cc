@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "core/retrieval/naive_scan.h"
 #include "gtest/gtest.h"
@@ -37,6 +38,12 @@ class RandomQuery {
 
   RetrievalQuery& query() { return query_; }
 
+  // Allows nothing that `wider` does not.
+  void Limit(const ItemFilter& wider) {
+    filter_.Intersect(wider);
+    query_.filter = &filter_;
+  }
+
  private:
   std::vector<float> vector_;
   ItemFilter filter_;
@@ -57,6 +64,31 @@ TEST_P(ItemIndexProperty, TopKEqualsTheNaiveScanToTheLastBit) {
       RandomQuery query(random, items, factors, GetParam());
       ASSERT_EQ(Bits(index.TopK(query.query())), Bits(NaiveTopK(*model, query.query())))
           << "seed " << seed << ", query " << i;
+    }
+  }
+}
+
+TEST_P(ItemIndexProperty, AmongTheRowsOfAWiderFilterAnswersTheSame) {
+  Random random(14);
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    const auto model = RandomModel(seed, 1, 5'000, 9, GetParam());
+    const ItemIndex index(model);
+    ItemFilter wider = ItemFilter::Only(5'000, {});
+    for (int i = 0; i < 150; ++i) wider.Allow(static_cast<uint32_t>(random.Below(5'000)));
+    const QuantizedMatrix among = index.IndexOf(wider).value();
+    EXPECT_EQ(among.rows(), wider.CountAllowed());
+    std::vector<std::unique_ptr<RandomQuery>> queries;
+    std::vector<RetrievalQuery> asked;
+    for (int i = 0; i < 30; ++i) {
+      queries.push_back(std::make_unique<RandomQuery>(random, 5'000, 9, GetParam()));
+      queries.back()->Limit(wider);
+      asked.push_back(queries.back()->query());
+      if (i % 3 != 0) asked.back().among = &among;
+      if (i % 2 != 0) asked.back().k = 5;  // so few that they are found by codes
+    }
+    const auto answers = index.TopKOfEach(asked);
+    for (size_t i = 0; i < asked.size(); ++i) {
+      ASSERT_EQ(Bits(answers[i]), Bits(NaiveTopK(*model, asked[i]))) << "seed " << seed << ", query " << i;
     }
   }
 }
@@ -110,6 +142,12 @@ TEST(ItemIndex, AnswersExactlyKWhenKAreAllowed) {
   EXPECT_EQ(index.TopK(query).size(), 10u);
   query.k = 11;
   EXPECT_EQ(index.TopK(query).size(), 10u);
+}
+
+TEST(ItemIndex, HasNoIndexOfAFilterThatAllowsMany) {
+  const ItemIndex index(RandomModel(1, 1, 1'000, 8, Numbers::kNormal));
+  EXPECT_FALSE(index.IndexOf(ItemFilter(1'000)).has_value());
+  EXPECT_EQ(index.IndexOf(ItemFilter::Only(1'000, {}))->rows(), 0u);
 }
 
 TEST(ItemIndex, RanksAModelWithoutFactorsByItsBiases) {

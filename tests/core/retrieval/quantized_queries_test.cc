@@ -44,6 +44,21 @@ TEST(QuantizedQueries, PadsDimensionsWithZeros) {
   for (int d = 5; d < 8; ++d) EXPECT_EQ(quantized.queries().codes[0][d], 0);
 }
 
+TEST(QuantizedQueries, TheLastQueryTakesThePlaceOfOneThatIsRemoved) {
+  QuantizedQueries quantized(1, false);
+  for (const float value : {1.0f, 2.0f, 3.0f}) quantized.Add(std::vector<float>(1, value));
+  quantized.SetFloor(2, 7.0f, 0.0f);
+  quantized.Remove(0);
+  EXPECT_EQ(quantized.count(), 2);
+  EXPECT_FLOAT_EQ(quantized.queries().norm[0], 3.0f);
+  EXPECT_FLOAT_EQ(quantized.queries().scale[0] * quantized.queries().codes[0][0], 3.0f);
+  EXPECT_NEAR(quantized.queries().floor[0], 7.0f, 1e-4f);
+  EXPECT_FLOAT_EQ(quantized.queries().norm[1], 2.0f);
+  quantized.Remove(1);
+  quantized.Remove(0);
+  EXPECT_EQ(quantized.count(), 0);
+}
+
 TEST(QuantizedQueries, AFloorAllowsForTheRoundingOfTheConstant) {
   QuantizedQueries quantized(1, false);
   quantized.Add(std::vector<float>(1, 1.0f));

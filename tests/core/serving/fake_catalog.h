@@ -30,6 +30,7 @@ class FakeCatalog final : public Catalog {
       MutexLock lock(&mutex_);
       if (ordinals_.try_emplace(item.id, ids_.size()).second) ids_.push_back(item.id);
       items_[item.id] = item;
+      ++generation_;
     }
     return absl::OkStatus();
   }
@@ -57,6 +58,7 @@ class FakeCatalog final : public Catalog {
 
   absl::Status Delete(absl::string_view item_id) override {
     MutexLock lock(&mutex_);
+    ++generation_;
     return items_.erase(std::string(item_id)) == 1 ? absl::OkStatus() : absl::NotFoundError("item_id");
   }
 
@@ -84,6 +86,15 @@ class FakeCatalog final : public Catalog {
     return Where([](const Item& item) { return !item.available; });
   }
 
+  absl::Status Checkpoint(const std::string& /*directory*/) override {
+    return absl::UnimplementedError("not on a disk");
+  }
+
+  uint64_t generation() const override {
+    MutexLock lock(&mutex_);
+    return generation_;
+  }
+
   int64_t size() const override {
     MutexLock lock(&mutex_);
     return static_cast<int64_t>(items_.size());
@@ -108,6 +119,7 @@ class FakeCatalog final : public Catalog {
   std::map<std::string, Item> items_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> ids_ ABSL_GUARDED_BY(mutex_);  // by ordinal
   std::map<std::string, uint32_t> ordinals_ ABSL_GUARDED_BY(mutex_);
+  uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace ridgeline

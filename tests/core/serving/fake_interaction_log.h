@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,7 +37,7 @@ class FakeInteractionLog final : public InteractionLog {
     for (const Interaction& interaction : interactions) {
       users_[interaction.user_id].push_back({++last_sequence_, interaction});
     }
-    return AppendResult{static_cast<int64_t>(interactions.size()), 0, last_sequence_};
+    return AppendResult{static_cast<int64_t>(interactions.size()), 0, last_sequence_, {}};
   }
 
   absl::StatusOr<std::vector<LoggedInteraction>> ReadUser(absl::string_view user_id, uint64_t /*after*/,
@@ -61,6 +62,16 @@ class FakeInteractionLog final : public InteractionLog {
     MutexLock lock(&mutex_);
     return static_cast<int64_t>(users_.erase(std::string(user_id)));
   }
+
+  absl::Status WaitForErasure() override { return absl::OkStatus(); }
+  uint64_t pending_erasures() const override { return 0; }
+  std::unique_ptr<ErasureHold> HoldErasures() override {
+    return std::make_unique<ErasureHold>([] {});
+  }
+  absl::Status Checkpoint(const std::string& /*directory*/) override {
+    return absl::UnimplementedError("not on a disk");
+  }
+  Deletions deletions() const override { return {}; }
 
   uint64_t last_sequence() const override {
     MutexLock lock(&mutex_);

@@ -30,7 +30,7 @@ class ItemSelectionTest : public testing::Test {
 
   std::set<uint32_t> Select(const ItemSelection& selection) {
     ItemLookup lookup(&snapshot_->model().item_ids());
-    const ItemFilter filter = SelectItems(selection, *snapshot_, catalog_, lookup).value();
+    const ItemFilter filter = SelectItems(selection, *snapshot_, catalog_, lookup).value().filter;
     std::set<uint32_t> rows;
     for (uint32_t row = 0; row < kItems; ++row) {
       if (filter.Allows(row)) rows.insert(row);
@@ -77,6 +77,13 @@ TEST_F(ItemSelectionTest, CandidatesLimitAndExclusionsTakeAway) {
   selection.candidate_item_ids = {"i1", "i2", "i3", "i7", "i45"};
   selection.exclude_item_ids = {"i2", "i9"};
   EXPECT_THAT(Select(selection), ElementsAre(1, 3, 45));
+}
+
+TEST_F(ItemSelectionTest, CandidatesAreStillHeldToTheTags) {
+  ItemSelection selection;
+  selection.candidate_item_ids = {"i1", "i2", "i3", "i7"};
+  selection.tags.all = {"odd"};
+  EXPECT_THAT(Select(selection), ElementsAre(1, 3));
 }
 
 TEST_F(ItemSelectionTest, UnknownCandidatesAloneAllowNothing) {

@@ -1,6 +1,7 @@
 #include "core/serving/user_resolver.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/als/fold_in.h"
 #include "gmock/gmock.h"
@@ -150,6 +151,17 @@ TEST_F(UserResolverTest, AModelWithoutFactorsHasThePopularItemsForStrangers) {
   log_.Record("stranger", "i1", 2.0f);
   EXPECT_EQ(Resolve(UserSubject{"stranger"})->source, RecommendationSource::kPopular);
   EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kModel);
+}
+
+TEST_F(UserResolverTest, ValuesTooLargeToFoldInAreNoFaultOfTheServer) {
+  const float largest = std::numeric_limits<float>::max();
+  log_.Record("stranger", "i1", largest);
+  Serve({});
+  ItemLookup lookup(&snapshot_->model().item_ids());
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(resolver_.Resolve(UserSubject{"stranger"}, *snapshot_, lookup).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      resolver_.Resolve(HistorySubject{{{"i1", largest}}}, *snapshot_, lookup).status()));
 }
 
 TEST_F(UserResolverTest, KeepsTheStateUntilTheUserIsForgotten) {

@@ -1,43 +1,116 @@
 #include "core/training/model_validation.h"
 
+#include <memory>
+
 #include "core/als/als_trainer.h"
 #include "core/training/training_data.h"
+#include "core/training/validation_split.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/core/training/taste_crowd.h"
 #include "tests/core/training/training_world.h"
 
 namespace ridgeline {
 namespace {
 
-// Metrics of a small ALS model on a random tenth of two tastes.
-std::map<std::string, double> Validate(Feedback feedback) {
-  std::vector<Interaction> interactions = TwoTastes(60, 20);
-  for (Interaction& interaction : interactions) {
-    const bool even_user = (interaction.user_id.back() - '0') % 2 == 0;
-    if (feedback == Feedback::kExplicit) interaction.value = even_user ? 5.0f : 1.0f;
-    interaction.time = absl::UnixEpoch();
+using testing::HasSubstr;
+
+class ValidateModelTest : public testing::Test, protected TrainingWorld {
+ protected:
+  std::shared_ptr<const FactorModel> TrainOn(const Dataset& dataset) {
+    AlsRun run;
+    run.arena = &arena_;
+    return TrainAls(dataset, SmallAls(dataset.feedback), run).value();
   }
-  InteractionTableBuilder builder;
-  for (const Interaction& interaction : interactions) builder.Add(interaction);
-  const Split split = HoldOutNewest(AggregateEvidence(builder.Build(), feedback).value(), 0.1, 3);
-  const Dataset train = BuildDataset(split.train, feedback);
-  Arena arena(1);
-  AlsRun run;
-  run.arena = &arena;
-  const auto model = TrainAls(train, TrainingWorld::SmallAls(feedback), run).value();
-  return ValidateModel(*model, train, split.test, arena).value();
+
+  // A model of all that the log holds, as one that is live, and its info.
+  void MakeLive(Feedback feedback) {
+    live_info_.trained_through_sequence = log->last_sequence();
+    live_info_.version = "v000001";
+    live_model_ = TrainOn(BuildDataset(ReadLog(feedback), feedback));
+    live_ = {live_model_.get(), &live_info_};
+  }
+
+  ModelValidation Validate(Feedback feedback, double fraction = 0.1) {
+    const Split split = HoldOutNewest(ReadLog(feedback), fraction, 3);
+    const Dataset train = BuildDataset(split.train, feedback);
+    return ValidateModel(*TrainOn(train), train, split.test, live_, *log, arena_).value();
+  }
+
+  InteractionTable ReadLog(Feedback feedback) {
+    EventWeight weight;
+    return AggregateEvidence(
+               ReadTrainingTable(*log, log->last_sequence(), weight, CancellationToken()).value(), feedback)
+        .value();
+  }
+
+  Arena arena_{1};
+  TasteCrowd crowd_;
+  ModelInfo live_info_;
+  std::shared_ptr<const FactorModel> live_model_;
+  LiveModel live_;
+};
+
+TEST_F(ValidateModelTest, MeasuresRatingsBesideTheBiasOnlyModel) {
+  Record(crowd_.Ratings(8'000));
+  const ModelValidation validation = Validate(Feedback::kExplicit);
+  EXPECT_STREQ(validation.measure.metric, "rmse");
+  EXPECT_TRUE(validation.beside_baseline.are_errors);
+  EXPECT_GT(validation.beside_baseline.ratings, 700);
+  EXPECT_GT(validation.beside_baseline.users(), 100);
+  EXPECT_LT(ModelFigure(validation.beside_baseline), OtherFigure(validation.beside_baseline));
+  EXPECT_EQ(validation.beside_live.users(), 0);
+  EXPECT_EQ(validation.not_compared, "no model is live");
 }
 
-TEST(ValidateModel, MeasuresRatingsBesideTheBiasOnlyModel) {
-  const auto metrics = Validate(Feedback::kExplicit);
-  ASSERT_EQ(metrics.size(), 2u);
-  EXPECT_LT(metrics.at("validation_rmse"), 1.0);
-  EXPECT_GE(metrics.at("bias_only_rmse"), 0.0);
+TEST_F(ValidateModelTest, MeasuresRankingsBesidePopularity) {
+  Record(crowd_.Events(3'000));
+  const ModelValidation validation = Validate(Feedback::kImplicit);
+  EXPECT_STREQ(validation.measure.metric, "ndcg@20");
+  EXPECT_FALSE(validation.beside_baseline.are_errors);
+  EXPECT_GT(ModelFigure(validation.beside_baseline), 2 * OtherFigure(validation.beside_baseline));
 }
 
-TEST(ValidateModel, MeasuresRankingsBesidePopularity) {
-  const auto metrics = Validate(Feedback::kImplicit);
-  ASSERT_EQ(metrics.size(), 2u);
-  EXPECT_GT(metrics.at("validation_ndcg@20"), metrics.at("popularity_ndcg@20"));
+TEST_F(ValidateModelTest, ComparesWithTheLiveModelOnWhatIsNewToIt) {
+  for (const Feedback feedback : {Feedback::kImplicit, Feedback::kExplicit}) {
+    const auto next = [&](int count) {
+      return feedback == Feedback::kImplicit ? crowd_.Events(count) : crowd_.Ratings(count);
+    };
+    Record(next(3'000));
+    MakeLive(feedback);
+    EXPECT_EQ(Validate(feedback).beside_live.users(), 0) << "the live model was trained on all of it";
+    Record(next(200));
+    const ModelValidation validation = Validate(feedback);
+    EXPECT_GT(validation.beside_live.users(), 60);
+    EXPECT_LT(validation.beside_live.users(), validation.beside_baseline.users());
+    EXPECT_EQ(validation.not_compared, "");
+    const double model = ModelFigure(validation.beside_live);
+    EXPECT_NEAR(OtherFigure(validation.beside_live), model, 0.3 * model) << "both are good";
+  }
+}
+
+TEST_F(ValidateModelTest, DoesNotCompareModelsOfDifferentFeedback) {
+  Record(crowd_.Ratings(1'000));
+  MakeLive(Feedback::kExplicit);
+  Record(crowd_.Ratings(100));
+  const ModelValidation validation = Validate(Feedback::kImplicit);
+  EXPECT_EQ(validation.beside_live.users(), 0);
+  EXPECT_THAT(validation.not_compared, HasSubstr("feedback"));
+}
+
+TEST_F(ValidateModelTest, RepeatsBitByBitAtAnyNumberOfThreads) {
+  Record(crowd_.Events(2'000));
+  MakeLive(Feedback::kImplicit);
+  Record(crowd_.Events(200));
+  const Split split = HoldOutNewest(ReadLog(Feedback::kImplicit), 0.1, 3);
+  const Dataset train = BuildDataset(split.train, Feedback::kImplicit);
+  const auto model = TrainOn(train);
+  Arena more(3);
+  const auto one = ValidateModel(*model, train, split.test, live_, *log, arena_).value();
+  const auto other = ValidateModel(*model, train, split.test, live_, *log, more).value();
+  EXPECT_EQ(one.beside_live.model, other.beside_live.model);
+  EXPECT_EQ(one.beside_live.other, other.beside_live.other);
+  EXPECT_EQ(one.beside_baseline.model, other.beside_baseline.model);
 }
 
 }  // namespace

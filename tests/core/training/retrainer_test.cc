@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "absl/strings/str_format.h"
+#include "core/base/thread_priority.h"
 #include "core/serving/recommender.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -311,7 +312,10 @@ TEST_F(RetrainerTest, AnExperimentHoldsTheTriggersUntilItEnds) {
   Experiment experiment;
   experiment.candidate_version = candidate;
   experiment.share = 0.5;
-  EXPECT_EQ(retrainer_->SetExperiment(experiment).value().start_time, clock.Now());
+  const absl::Time now = clock.Now();
+  clock.Advance(absl::Nanoseconds(789));
+  EXPECT_EQ(retrainer_->SetExperiment(experiment).value().start_time, now) << "whole microseconds, as stored";
+  EXPECT_EQ(store->CurrentExperiment().value()->start_time, now);
   Record({MakeInteraction("u0", "i9")});
   const size_t runs = retrainer_->List().size();
   retrainer_->Poll();
@@ -372,6 +376,7 @@ TEST_F(RetrainerTest, ReadersSeeWholeVersionsWhileModelsAreSwapped) {
   std::atomic<bool> done{false};
   std::atomic<int> torn{0};
   std::thread reader([&] {
+    LowerThreadPriority();  // to the trainer's, whom a reader that never rests would keep from a processor
     while (!done.load()) {
       const auto snapshot = snapshots.Get();
       // Run n has n + 3 factors and makes version n.

@@ -1,19 +1,10 @@
 #include "core/training/training_data.h"
 
-#include <algorithm>
-#include <set>
-
 #include "gtest/gtest.h"
 #include "tests/core/training/training_world.h"
 
 namespace ridgeline {
 namespace {
-
-InteractionTable TableOf(const std::vector<Interaction>& interactions) {
-  InteractionTableBuilder builder;
-  for (const Interaction& interaction : interactions) builder.Add(interaction);
-  return builder.Build();
-}
 
 TEST(ReadTrainingTable, ReadsTheLogUpToTheSequence) {
   TrainingWorld world;
@@ -93,31 +84,6 @@ TEST(AggregateEvidence, RefusesATableWithoutAny) {
   const InteractionTable table = TableOf({MakeInteraction("u", "a", -1.0f)});
   EXPECT_EQ(AggregateEvidence(table, Feedback::kImplicit).status().code(),
             absl::StatusCode::kFailedPrecondition);
-}
-
-TEST(HoldOutNewest, HoldsOutTheNewest) {
-  const InteractionTable table = TableOf(TwoTastes(10, 10));
-  const Split split = HoldOutNewest(table, 0.25, 1);
-  EXPECT_EQ(split.test.size(), 10);
-  EXPECT_LT(*std::max_element(split.train.times.begin(), split.train.times.end()),
-            *std::min_element(split.test.times.begin(), split.test.times.end()));
-}
-
-TEST(HoldOutNewest, HoldsOutARandomPartWhereTimesTellNothing) {
-  std::vector<Interaction> interactions = TwoTastes(20, 20);
-  for (Interaction& interaction : interactions) interaction.time = absl::UnixEpoch();
-  const Split split = HoldOutNewest(TableOf(interactions), 0.25, 1);
-  const std::set<uint32_t> users(split.test.user_rows.begin(), split.test.user_rows.end());
-  EXPECT_GT(users.size(), 10u) << "not only the users who happen to come last";
-}
-
-TEST(SampleUsers, KeepsSomeUsersWhole) {
-  const InteractionTable table = TableOf(TwoTastes(20, 10));
-  const InteractionTable sample = SampleUsers(table, 5, 7);
-  EXPECT_EQ(std::set<uint32_t>(sample.user_rows.begin(), sample.user_rows.end()).size(), 5u);
-  EXPECT_EQ(sample.size(), 20);
-  EXPECT_EQ(SampleUsers(table, 20, 7).size(), table.size());
-  EXPECT_EQ(SampleUsers(table, 5, 7).user_rows, sample.user_rows) << "the same seed, the same users";
 }
 
 }  // namespace

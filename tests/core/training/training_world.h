@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/clock.h"
 #include "core/catalog/catalog.h"
+#include "core/dataset/interaction_table.h"
 #include "core/interactions/interaction_log.h"
 #include "core/model/model_store.h"
 #include "core/serving/snapshot_holder.h"
@@ -24,6 +25,12 @@ inline Interaction MakeInteraction(const std::string& user, const std::string& i
   interaction.value = value;
   interaction.time = absl::FromUnixSeconds(seconds);
   return interaction;
+}
+
+inline InteractionTable TableOf(const std::vector<Interaction>& interactions) {
+  InteractionTableBuilder builder;
+  for (const Interaction& interaction : interactions) builder.Add(interaction);
+  return builder.Build();
 }
 
 /// Two tastes: even users like even items, odd users odd ones; each user misses one item of its taste.

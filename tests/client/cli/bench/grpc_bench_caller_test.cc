@@ -20,7 +20,7 @@ grpc::ByteBuffer Request(const std::string& user) {
 class GrpcBenchCallerTest : public testing::Test {
  protected:
   GrpcBenchCaller Caller(absl::Duration timeout = absl::Seconds(30), int channels = 1) {
-    return GrpcBenchCaller({server_.address(), channels, timeout}, {kRecommend}, &clock_);
+    return GrpcBenchCaller({{server_.address()}, channels, timeout}, {kRecommend}, &clock_);
   }
 
   BenchCall Now() const { return {/*rpc=*/0, clock_.Now(), clock_.Now()}; }
@@ -40,6 +40,16 @@ TEST_F(GrpcBenchCallerTest, SendsTheBytesAndTellsTheEnd) {
   EXPECT_EQ(end->call.due, call.due);
   EXPECT_GT(end->time, call.due);
   EXPECT_EQ(server_.Last<v1::RecommendRequest>().user_id(), "42");
+}
+
+TEST_F(GrpcBenchCallerTest, SendsTheApiKeyWithEachCall) {
+  GrpcBenchCallerOptions options;
+  options.addresses = {server_.address()};
+  options.api_key = "rk_1";
+  GrpcBenchCaller caller(options, {kRecommend}, &clock_);
+  caller.Start(Now(), Request("42"));
+  caller.Receive();
+  EXPECT_EQ(server_.authorizations(), std::vector<std::string>{"Bearer rk_1"});
 }
 
 TEST_F(GrpcBenchCallerTest, TellsTheServersError) {
@@ -69,6 +79,18 @@ TEST_F(GrpcBenchCallerTest, HandsOnAllCallsBeforeItEnds) {
   EXPECT_EQ(server_.calls(), 10);
 }
 
+TEST_F(GrpcBenchCallerTest, CallsSeveralServersInTurn) {
+  FakeServer other;
+  GrpcBenchCaller caller({{server_.address(), other.address()}, 2, absl::Seconds(30)}, {kRecommend}, &clock_);
+  ASSERT_TRUE(caller.Connect().ok());
+  for (int i = 0; i < 8; ++i) caller.Start(Now(), Request("42"));
+  caller.Close();
+  while (caller.Receive().has_value()) {
+  }
+  EXPECT_EQ(server_.calls(), 4);
+  EXPECT_EQ(other.calls(), 4);
+}
+
 TEST_F(GrpcBenchCallerTest, DestroyingItWaitsForItsCalls) {
   {
     GrpcBenchCaller caller = Caller();
@@ -79,7 +101,7 @@ TEST_F(GrpcBenchCallerTest, DestroyingItWaitsForItsCalls) {
 
 TEST(GrpcBenchCaller, SaysWhenThereIsNoServer) {
   const SteadyBenchClock clock;
-  GrpcBenchCaller caller({"127.0.0.1:1", 1, absl::Milliseconds(50)}, {kRecommend}, &clock);
+  GrpcBenchCaller caller({{"127.0.0.1:1"}, 1, absl::Milliseconds(50)}, {kRecommend}, &clock);
   EXPECT_TRUE(absl::IsUnavailable(caller.Connect()));
 }
 

@@ -1,0 +1,42 @@
+#ifndef RIDGELINE_CORE_INTERACTIONS_RECORDING_TIME_H_
+#define RIDGELINE_CORE_INTERACTIONS_RECORDING_TIME_H_
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "core/base/clock.h"
+#include "core/base/mutex.h"
+
+namespace ridgeline {
+
+/// How far the clocks of this machine and of those that send interactions may be apart: the clock may jump by
+/// a day either way, and theirs may not be right either.
+inline constexpr absl::Duration kClockTolerance = absl::Hours(48);
+
+/// What time it is for those that record.
+struct RecordingMoment {
+  absl::Time stamp;   ///< for interactions that come without a time
+  absl::Time latest;  ///< the latest time that an interaction may bring
+
+  /// OK, or kInvalidArgument naming "time" when `time` is too far in the future: one such interaction would
+  /// make all others look old.
+  absl::Status Check(absl::Time time) const;
+};
+
+/// Gives interactions their times so that their order is that of recording although the clock jumps: a stamp
+/// is never before an earlier one, unless the clock went back by more than the tolerance. Thread-safe.
+class RecordingTime {
+ public:
+  /// `clock` must outlive it.
+  explicit RecordingTime(const Clock* clock) : clock_(clock) {}
+
+  RecordingMoment Now();
+
+ private:
+  const Clock* const clock_;
+  Mutex mutex_;
+  absl::Time last_stamp_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_CORE_INTERACTIONS_RECORDING_TIME_H_

@@ -1,0 +1,233 @@
+#include "core/interactions/trace_eraser.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/interactions/log_format.h"
+#include "core/interactions/rocksdb_status.h"
+#include "core/interactions/rocksdb_store.h"
+
+namespace ridgeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Between passes that fail, and between looks at files that readers hold.
+constexpr absl::Duration kPause = absl::Seconds(1);
+
+// The number in the name of a file that can hold records or keys, 0 for any other.
+uint64_t NumberOf(const fs::path& file) {
+  const std::string name = file.filename().string();
+  uint64_t number = 0;
+  const bool is_table_or_log = file.extension() == ".sst" || file.extension() == ".log";
+  if (is_table_or_log && absl::SimpleAtoi(file.stem().string(), &number)) return number;
+  constexpr absl::string_view kManifest = "MANIFEST-";
+  const bool is_manifest = name.compare(0, kManifest.size(), kManifest.data(), kManifest.size()) == 0;
+  return is_manifest && absl::SimpleAtoi(name.substr(kManifest.size()), &number) ? number : 0;
+}
+
+// Of the files that are not empty: RocksDB lists no others as its own.
+std::vector<uint64_t> NumbersIn(const std::string& directory) {
+  std::vector<uint64_t> numbers;
+  std::error_code error;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    std::error_code ignored;
+    const bool holds_something = fs::file_size(it->path(), ignored) > 0 && !ignored;
+    if (holds_something && NumberOf(it->path()) > 0) numbers.push_back(NumberOf(it->path()));
+  }
+  return numbers;
+}
+
+// The numbers of the files that the store consists of.
+absl::StatusOr<std::set<uint64_t>> LiveNumbers(rocksdb::DB* db) {
+  std::vector<std::string> files;
+  uint64_t manifest_bytes = 0;
+  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->GetLiveFiles(files, &manifest_bytes, /*flush_memtable=*/false)));
+  rocksdb::VectorLogPtr logs;
+  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->GetSortedWalFiles(logs)));
+  std::set<uint64_t> numbers;
+  for (const std::string& file : files) numbers.insert(NumberOf(file));
+  for (const auto& log : logs) numbers.insert(log->LogNumber());
+  return numbers;
+}
+
+absl::Status CompactAll(rocksdb::DB* db, std::atomic<bool>* canceled) {
+  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->Flush(rocksdb::FlushOptions())));
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = false;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  options.canceled = canceled;
+  return FromRocksDb(db->CompactRange(options, nullptr, nullptr));
+}
+
+// The manifest names the first and last key of each table, also of those that are gone. The next change
+// begins a new one, which names only those that are left. For a change there must be something in memory to
+// flush.
+absl::Status RenewManifest(rocksdb::DB* db) {
+  std::string format;
+  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->Get(rocksdb::ReadOptions(), kFormatKey, &format)));
+  rocksdb::WriteOptions in_memory;
+  in_memory.disableWAL = true;
+  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->Put(in_memory, kFormatKey, format)));
+  return FromRocksDb(db->Flush(rocksdb::FlushOptions()));
+}
+
+// Makes RocksDB look for files to remove now, unless somebody makes a checkpoint, who needs all of them.
+absl::Status RemoveObsoleteFiles(rocksdb::DB* db) {
+  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->DisableFileDeletions()));
+  return FromRocksDb(db->EnableFileDeletions(/*force=*/false));
+}
+
+// Whether one of the files `numbers` is there although the store does not consist of it.
+absl::StatusOr<bool> HasObsoleteFile(rocksdb::DB* db, const std::vector<uint64_t>& numbers) {
+  RIDGELINE_ASSIGN_OR_RETURN(const std::set<uint64_t> live, LiveNumbers(db));
+  const std::vector<uint64_t> present = NumbersIn(db->GetName());
+  return std::any_of(numbers.begin(), numbers.end(), [&](uint64_t number) {
+    return live.count(number) == 0 && std::find(present.begin(), present.end(), number) != present.end();
+  });
+}
+
+}  // namespace
+
+TraceEraser::TraceEraser(DurableStore* store, Turn turn)
+    : store_(store), turn_(std::move(turn)), thread_([this] { Run(); }) {}
+
+TraceEraser::~TraceEraser() {
+  {
+    MutexLock lock(&mutex_);
+    stopping_ = true;
+    changed_.SignalAll();
+  }
+  thread_.join();
+}
+
+void TraceEraser::Add() {
+  MutexLock lock(&mutex_);
+  ++added_;
+  changed_.SignalAll();
+}
+
+absl::Status TraceEraser::Wait() {
+  MutexLock lock(&mutex_);
+  const uint64_t wanted = added_;
+  while (erased_ < wanted && failed_ < wanted) changed_.Wait(&mutex_);
+  if (erased_ >= wanted) return absl::OkStatus();
+  failed_ = 0;  // the next Wait is for the next pass
+  changed_.SignalAll();
+  return last_pass_;
+}
+
+uint64_t TraceEraser::pending() const {
+  MutexLock lock(&mutex_);
+  return added_ - erased_;
+}
+
+void TraceEraser::Run() {
+  for (uint64_t target = NextTarget(); target > 0; target = NextTarget()) {
+    const absl::Status passed = Pass(target);
+    MutexLock lock(&mutex_);
+    if (passed.ok()) erased_ = target;
+    failed_ = passed.ok() ? 0 : target;
+    last_pass_ = passed;
+    changed_.SignalAll();
+    if (!passed.ok() && !stopping_) changed_.WaitWithTimeout(&mutex_, kPause);
+  }
+}
+
+uint64_t TraceEraser::NextTarget() {
+  MutexLock lock(&mutex_);
+  while (!stopping_ && erased_ == added_) changed_.Wait(&mutex_);
+  return stopping_ ? 0 : added_;
+}
+
+absl::Status TraceEraser::Pass(uint64_t target) {
+  RIDGELINE_RETURN_IF_ERROR(turn_([] { return absl::OkStatus(); }));
+  RIDGELINE_RETURN_IF_ERROR(Rewrite(target));
+  RIDGELINE_RETURN_IF_ERROR(AwaitHolds(target));
+  return turn_([&] { return RemoveMark(target); });
+}
+
+absl::Status TraceEraser::Rewrite(uint64_t target) {
+  RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
+  absl::Status status = CompactAll(access.db(), &stopping_);
+  if (status.ok()) status = RenewManifest(access.db());
+  if (!status.ok()) {
+    store_->MarkBroken();
+    return status;
+  }
+  return AwaitRemovals(access, target);
+}
+
+absl::Status TraceEraser::AwaitRemovals(const DurableStore::Access& access, uint64_t target) {
+  const std::vector<uint64_t> numbers = NumbersIn(access.db()->GetName());
+  while (!access.wanted_back()) {
+    RIDGELINE_RETURN_IF_ERROR(RemoveObsoleteFiles(access.db()));
+    RIDGELINE_ASSIGN_OR_RETURN(const bool waits, HasObsoleteFile(access.db(), numbers));
+    if (!waits) return absl::OkStatus();
+    if (!Pause(target, "files with deleted records are read still, or the disk keeps them")) {
+      return absl::CancelledError("the store is being closed");
+    }
+  }
+  return absl::UnavailableError("the store is being opened anew");
+}
+
+absl::Status TraceEraser::AwaitHolds(uint64_t target) {
+  const uint64_t end = HoldsTaken();
+  while (IsHeldBefore(end)) {
+    if (!Pause(target, "a backup under way has deleted records still")) {
+      return absl::CancelledError("the store is being closed");
+    }
+  }
+  return absl::OkStatus();
+}
+
+uint64_t TraceEraser::HoldsTaken() const {
+  MutexLock lock(&mutex_);
+  return next_hold_;
+}
+
+bool TraceEraser::IsHeldBefore(uint64_t end) const {
+  MutexLock lock(&mutex_);
+  return !holds_.empty() && *holds_.begin() < end;
+}
+
+std::unique_ptr<ErasureHold> TraceEraser::Hold() {
+  MutexLock lock(&mutex_);
+  const uint64_t number = next_hold_++;
+  holds_.insert(number);
+  return std::make_unique<ErasureHold>([this, number] { EndHold(number); });
+}
+
+void TraceEraser::EndHold(uint64_t number) {
+  MutexLock lock(&mutex_);
+  holds_.erase(number);
+  changed_.SignalAll();
+}
+
+absl::Status TraceEraser::RemoveMark(uint64_t target) {
+  {
+    MutexLock lock(&mutex_);
+    if (added_ != target) return absl::OkStatus();  // a deletion since then needs it
+  }
+  RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
+  absl::Status removed = FromRocksDb(access.db()->Delete(DurableWrite(), kErasingKey));
+  if (!removed.ok()) store_->MarkBroken();
+  return removed;
+}
+
+bool TraceEraser::Pause(uint64_t target, const char* cause) {
+  MutexLock lock(&mutex_);
+  failed_ = target;
+  last_pass_ = absl::UnavailableError(cause);
+  changed_.SignalAll();
+  if (!stopping_) changed_.WaitWithTimeout(&mutex_, kPause);
+  return !stopping_;
+}
+
+}  // namespace ridgeline

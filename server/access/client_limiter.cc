@@ -1,0 +1,60 @@
+#include "server/access/client_limiter.h"
+
+#include <chrono>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace ridgeline {
+namespace {
+
+// A call in flight ends when it ends; to ask sooner than this would only be more work for all.
+constexpr absl::Duration kInFlightRetry = absl::Milliseconds(100);
+
+absl::Status Exceeded(absl::string_view client, absl::string_view limit, absl::Duration retry) {
+  absl::Status status =
+      absl::ResourceExhaustedError(absl::StrCat("API key '", client, "' is at its limit of ", limit));
+  google::rpc::RetryInfo info;
+  info.mutable_retry_delay()->set_seconds(absl::IDivDuration(retry, absl::Seconds(1), &retry));
+  info.mutable_retry_delay()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(retry)));
+  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo", absl::Cord(info.SerializeAsString()));
+  return status;
+}
+
+}  // namespace
+
+absl::Duration SteadyNow() {
+  return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+void CallSlot::Release() {
+  if (limiter_ == nullptr) return;
+  limiter_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
+  limiter_.reset();
+}
+
+void ClientLimiter::Set(const ClientLimits& limits) {
+  calls_.Set(limits.calls_per_second, limits.burst > 0.0 ? limits.burst : limits.calls_per_second);
+  // A second's worth at once: a message of any size goes through, the next one waits.
+  import_bytes_.Set(limits.import_bytes_per_second, limits.import_bytes_per_second);
+  most_in_flight_.store(limits.calls_in_flight, std::memory_order_relaxed);
+}
+
+absl::StatusOr<CallSlot> ClientLimiter::Admit(absl::string_view client, absl::Duration now) {
+  const int64_t most = most_in_flight_.load(std::memory_order_relaxed);
+  const int64_t before = in_flight_.fetch_add(1, std::memory_order_relaxed);
+  CallSlot slot(shared_from_this());
+  if (most > 0 && before >= most) {
+    return Exceeded(client, absl::StrCat(most, " calls in flight"), kInFlightRetry);
+  }
+  const absl::Duration wait = calls_.TryTake(now);
+  if (wait > absl::ZeroDuration()) return Exceeded(client, "calls a second", wait);
+  return slot;
+}
+
+absl::Duration ClientLimiter::TakeImportBytes(absl::Duration now, size_t bytes) {
+  return import_bytes_.Take(now, static_cast<double>(bytes));
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,77 @@
+#ifndef RIDGELINE_SERVER_ACCESS_CLIENT_LIMITER_H_
+#define RIDGELINE_SERVER_ACCESS_CLIENT_LIMITER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/access/token_bucket.h"
+
+namespace ridgeline {
+
+/// The time that limits are reckoned in: it never goes back.
+absl::Duration SteadyNow();
+
+/// What one client may take of the server; 0: as much as there is.
+struct ClientLimits {
+  double calls_per_second = 0.0;
+  double burst = 0.0;                    ///< calls at once after a rest; 0: those of one second
+  int64_t calls_in_flight = 0;           ///< calls that are not answered yet, streams among them
+  double import_bytes_per_second = 0.0;  ///< of ImportInteractions, all streams together
+};
+
+class ClientLimiter;
+
+/// A call's place among those of its client that are in flight, given back when the object goes. Thread-
+/// compatible.
+class CallSlot {
+ public:
+  CallSlot() = default;
+  explicit CallSlot(std::shared_ptr<ClientLimiter> limiter) : limiter_(std::move(limiter)) {}
+  ~CallSlot() { Release(); }
+  CallSlot(CallSlot&& other) noexcept = default;
+  CallSlot& operator=(CallSlot&& other) noexcept {
+    Release();
+    limiter_ = std::move(other.limiter_);
+    return *this;
+  }
+
+  /// Gives the place back now.
+  void Release();
+
+ private:
+  std::shared_ptr<ClientLimiter> limiter_;
+};
+
+/// Holds one client to its limits, so that it cannot take the server from the others. Thread-safe.
+class ClientLimiter : public std::enable_shared_from_this<ClientLimiter> {
+ public:
+  /// Sets the limits from now on; what is taken already stays taken.
+  void Set(const ClientLimits& limits);
+
+  /// Lets a call of `client` in at `now`, a time that never goes back. kResourceExhausted, with the time to
+  /// wait as RetryInfo, when one of the limits is reached.
+  absl::StatusOr<CallSlot> Admit(absl::string_view client, absl::Duration now);
+
+  /// Counts `bytes` of an import that came at `now`; returns how long its next message must wait.
+  absl::Duration TakeImportBytes(absl::Duration now, size_t bytes);
+
+  int64_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
+
+ private:
+  friend class CallSlot;
+
+  TokenBucket calls_;
+  TokenBucket import_bytes_;
+  std::atomic<int64_t> most_in_flight_{0};
+  std::atomic<int64_t> in_flight_{0};
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_SERVER_ACCESS_CLIENT_LIMITER_H_

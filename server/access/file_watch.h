@@ -1,0 +1,38 @@
+#ifndef RIDGELINE_SERVER_ACCESS_FILE_WATCH_H_
+#define RIDGELINE_SERVER_ACCESS_FILE_WATCH_H_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace ridgeline {
+
+/// Tells when files were changed or replaced, by looking at them from time to time. A file that is being
+/// written changes from look to look: only one that two looks found alike counts. Not thread-safe.
+class FileWatch {
+ public:
+  /// Takes the files as they are now for known; to be made before they are first read.
+  explicit FileWatch(std::vector<std::string> paths);
+
+  /// Looks. True when a file is not as last reported, and as it was at the last look; it counts as reported
+  /// then.
+  bool Changed();
+
+ private:
+  // Inode, bytes, seconds and nanoseconds of the last change; zeros when there is no such file.
+  using Stamp = std::tuple<ino_t, int64_t, int64_t, int64_t>;
+
+  static Stamp StampOf(const std::string& path);
+  std::vector<Stamp> Look() const;
+
+  const std::vector<std::string> paths_;
+  std::vector<Stamp> reported_;  // [paths]
+  std::vector<Stamp> seen_;      // [paths]
+};
+
+}  // namespace ridgeline
+
+#endif  // RIDGELINE_SERVER_ACCESS_FILE_WATCH_H_

@@ -1,0 +1,134 @@
+#include "core/interactions/trace_eraser.h"
+
+#include <atomic>
+
+#include "core/interactions/log_format.h"
+#include "gtest/gtest.h"
+#include "rocksdb/table_properties.h"
+#include "tests/support/byte_search.h"
+#include "tests/support/temp_dir.h"
+
+namespace ridgeline {
+namespace {
+
+constexpr char kSecret[] = "a-user-nobody-may-find";
+
+class TraceEraserTest : public testing::Test {
+ protected:
+  TraceEraserTest() {
+    for (int n = 0; n < 100; ++n) {
+      Put(HistoryKey(n % 10 == 0 ? kSecret : "somebody", static_cast<uint64_t>(n)));
+    }
+  }
+
+  void Put(const std::string& key) {
+    rocksdb::WriteBatch batch;
+    EXPECT_TRUE(batch.Put(key, "value").ok());
+    EXPECT_TRUE(store_->Write(&batch).ok());
+  }
+
+  void DeleteSecret() {
+    rocksdb::WriteBatch batch;
+    for (uint64_t n = 0; n < 100; n += 10) EXPECT_TRUE(batch.Delete(HistoryKey(kSecret, n)).ok());
+    EXPECT_TRUE(batch.Put(kErasingKey, "").ok());
+    EXPECT_TRUE(store_->Write(&batch).ok());
+  }
+
+  // Tables are compressed, so a search for bytes alone could overlook a record or its deletion there. Beside
+  // the records they hold the format, twice at most, and the mark.
+  void ExpectTablesHaveOnly(uint64_t records) {
+    rocksdb::TablePropertiesCollection tables;
+    ASSERT_TRUE(store_->Enter()->db()->GetPropertiesOfAllTables(&tables).ok());
+    uint64_t entries = 0;
+    for (const auto& [name, properties] : tables) {
+      EXPECT_EQ(properties->num_deletions, 0u) << name;
+      entries += properties->num_entries;
+    }
+    EXPECT_GE(entries, records);
+    EXPECT_LE(entries, records + 3);
+  }
+
+  bool IsMarked() {
+    std::string value;
+    return store_->Enter().value().db()->Get(rocksdb::ReadOptions(), kErasingKey, &value).ok();
+  }
+
+  const TempDir directory_;
+  const std::unique_ptr<DurableStore> store_ =
+      DurableStore::Open(directory_.File("store"), kLogFormat).value();
+  std::atomic<bool> refuses_{false};
+  TraceEraser eraser_{store_.get(), [this](const auto& work) {
+                        return refuses_ ? absl::UnavailableError("no disk") : work();
+                      }};
+};
+
+TEST_F(TraceEraserTest, OfWhatWasDeletedNoByteIsLeft) {
+  EXPECT_FALSE(FilesWith(kSecret, directory_.path()).empty());
+  ASSERT_TRUE(store_->Enter()->db()->Flush(rocksdb::FlushOptions()).ok());
+  DeleteSecret();
+  eraser_.Add();
+  ASSERT_TRUE(eraser_.Wait().ok());
+  ExpectTablesHaveOnly(90);
+  EXPECT_TRUE(FilesWith(kSecret, directory_.path()).empty());
+  EXPECT_EQ(eraser_.pending(), 0u);
+  EXPECT_FALSE(IsMarked());
+}
+
+TEST_F(TraceEraserTest, WaitTellsOfAPassThatFailedBeforeItWasCalledAndTheNextOneWaitsForTheRetry) {
+  refuses_ = true;
+  DeleteSecret();
+  eraser_.Add();
+  EXPECT_EQ(eraser_.Wait().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(eraser_.Wait().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(eraser_.pending(), 1u);
+  EXPECT_TRUE(IsMarked());
+  refuses_ = false;
+  while (!eraser_.Wait().ok()) {
+  }
+  EXPECT_TRUE(FilesWith(kSecret, directory_.path()).empty());
+}
+
+TEST_F(TraceEraserTest, WaitsForThoseWhoStillReadFilesThatAreGone) {
+  ASSERT_TRUE(store_->Enter()->db()->Flush(rocksdb::FlushOptions()).ok());
+  auto access = std::make_unique<DurableStore::Access>(store_->Enter().value());
+  std::unique_ptr<rocksdb::Iterator> reader(access->db()->NewIterator(rocksdb::ReadOptions()));
+  DeleteSecret();
+  eraser_.Add();
+  std::atomic<bool> erased{false};
+  std::thread waiting([&] {
+    while (!eraser_.Wait().ok()) {
+    }
+    EXPECT_TRUE(FilesWith(kSecret, directory_.path()).empty());
+    erased = true;
+  });
+  EXPECT_FALSE(erased) << "a reader holds what was deleted";
+  reader.reset();
+  access.reset();
+  waiting.join();
+}
+
+TEST_F(TraceEraserTest, WithNothingToEraseNobodyWaits) {
+  EXPECT_TRUE(eraser_.Wait().ok());
+  EXPECT_EQ(eraser_.pending(), 0u);
+}
+
+TEST_F(TraceEraserTest, WaitsForTheHoldsThatWereTakenBeforeTheStoreWasFreeOfTheRecords) {
+  std::unique_ptr<ErasureHold> hold = eraser_.Hold();
+  DeleteSecret();
+  eraser_.Add();
+  while (eraser_.Wait().message() != "a backup under way has deleted records still") {
+  }
+  EXPECT_TRUE(FilesWith(kSecret, directory_.path()).empty()) << "the store itself is free of them";
+  const std::unique_ptr<ErasureHold> later = eraser_.Hold();
+  EXPECT_FALSE(eraser_.Wait().ok());
+  EXPECT_EQ(eraser_.pending(), 1u);
+  EXPECT_TRUE(IsMarked());
+  hold.reset();
+  while (!eraser_.Wait().ok()) {
+  }
+  EXPECT_EQ(eraser_.pending(), 0u);
+  EXPECT_FALSE(IsMarked());
+}
+
+}  // namespace
+}  // namespace ridgeline

@@ -1,0 +1,11 @@
+#include "tests/core/interactions/compression.h"
+#include "tests/fuzz/compressed_reading.h"
+#include "tests/fuzz/fuzz_target.h"
+
+namespace ridgeline {
+
+RIDGELINE_FUZZ_TARGET(zstd_reader) {
+  CheckCompressedReading(input, &ZstdOf);
+}
+
+}  // namespace ridgeline

@@ -1,0 +1,303 @@
+// Who gets in, asked of a whole server over the network.
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/security/credentials.h>
+#include <spdlog/sinks/ostream_sink.h>
+
+#include <filesystem>
+#include <future>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "core/base/file.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/server.h"
+#include "tests/server/access/schema.h"
+#include "tests/server/access/test_keys.h"
+#include "tests/server/http_client.h"
+#include "tests/server/world.h"
+#include "tests/support/test_certificates.h"
+
+namespace ridgeline {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr char kReflection[] = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+constexpr char kPlanted[] = "rk_planted_where_nobody_may_see_it";
+
+class ServerAccessTest : public testing::Test {
+ protected:
+  ServerAccessTest() {
+    options_.data_dir = dir_.File("data");
+    options_.grpc_address = "127.0.0.1:0";
+    options_.http_address = "127.0.0.1:0";
+    options_.allow_empty_start = true;
+    options_.api_keys = dir_.Write("keys", OneKeyARole());
+    options_.reload_interval = absl::Milliseconds(5);
+  }
+
+  void Start() {
+    auto server = Server::Start(options_, &logger_, &clock_);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->grpc_port()),
+                                   grpc::InsecureChannelCredentials());
+  }
+
+  // Sends bytes that are no request, so that who gets in is told so and changes nothing.
+  grpc::Status Call(const std::string& path, const std::string& key) const {
+    grpc::GenericStub stub(channel_);
+    grpc::ClientContext context;
+    if (!key.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", key));
+    const grpc::Slice slice("\x0a\x7f");
+    const grpc::ByteBuffer request(&slice, 1);
+    grpc::ByteBuffer response;
+    std::promise<grpc::Status> done;
+    stub.UnaryCall(&context, path, grpc::StubOptions(), &request, &response,
+                   [&done](grpc::Status status) { done.set_value(std::move(status)); });
+    return done.get_future().get();
+  }
+
+  std::string Metrics() const {
+    return Exchange(server_->http_port(),
+                    absl::StrCat("GET /metrics HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ",
+                                 KeyOf(Role::kReader), "\r\n\r\n"));
+  }
+
+  grpc::StatusCode CodeOf(const std::string& path, const std::string& key) const {
+    return Call(path, key).error_code();
+  }
+
+  const TempDir dir_;
+  const SystemClock clock_;
+  std::ostringstream log_;
+  Logger logger_{LogLevel::kDebug, &clock_, std::make_shared<spdlog::sinks::ostream_sink_mt>(log_)};
+  ServerOptions options_;
+  std::unique_ptr<Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+TEST_F(ServerAccessTest, EveryMethodAsksForItsRole) {
+  Start();
+  for (const auto* method : MethodsOfTheSchema()) {
+    const std::string path = PathOf(*method);
+    EXPECT_EQ(CodeOf(path, ""), grpc::UNAUTHENTICATED) << path;
+    EXPECT_EQ(CodeOf(path, "rk_of_nobody"), grpc::UNAUTHENTICATED) << path;
+    for (const Role role : kRoles) {
+      const bool allowed = role == NeededRole(*method) || role == Role::kAdmin;
+      EXPECT_EQ(CodeOf(path, KeyOf(role)), allowed ? grpc::INVALID_ARGUMENT : grpc::PERMISSION_DENIED)
+          << path << " as " << RoleName(role);
+    }
+  }
+}
+
+TEST_F(ServerAccessTest, ReflectionAndUnknownMethodsAreForNobodyAndHealthForAll) {
+  Start();
+  EXPECT_EQ(CodeOf(kReflection, ""), grpc::UNAUTHENTICATED);
+  EXPECT_EQ(CodeOf(kReflection, KeyOf(Role::kAdmin)), grpc::PERMISSION_DENIED);
+  EXPECT_EQ(CodeOf("/ridgeline.v1.ModelService/Nothing", KeyOf(Role::kAdmin)), grpc::PERMISSION_DENIED);
+  // Health reads the two bytes as a field that it does not know, or as a broken message: either way it
+  // answers.
+  const grpc::StatusCode health = CodeOf("/grpc.health.v1.Health/Check", "");
+  EXPECT_NE(health, grpc::UNAUTHENTICATED);
+  EXPECT_NE(health, grpc::PERMISSION_DENIED);
+}
+
+TEST_F(ServerAccessTest, WithoutKeysEverybodyGetsInAndReflectionTells) {
+  options_.api_keys = "";
+  Start();
+  EXPECT_EQ(CodeOf("/ridgeline.v1.InteractionService/DeleteUser", ""), grpc::INVALID_ARGUMENT);
+  EXPECT_EQ(CodeOf("/ridgeline.v1.ModelService/Nothing", ""), grpc::UNIMPLEMENTED);
+  EXPECT_NE(CodeOf(kReflection, ""), grpc::UNIMPLEMENTED);
+}
+
+TEST_F(ServerAccessTest, KeysChangeWithoutARestartAndABrokenFileChangesNothing) {
+  Start();
+  const std::string path = "/ridgeline.v1.ModelService/GetModel";
+  const absl::Time give_up = absl::Now() + absl::Minutes(1);
+  dir_.Write("keys", "{\"name\": \"half");
+  while (!absl::StrContains(Metrics(), "ridgeline_access_reload_errors_total 1\n")) {
+    ASSERT_LT(absl::Now(), give_up);
+  }
+  EXPECT_EQ(CodeOf(path, KeyOf(Role::kReader)), grpc::INVALID_ARGUMENT);
+  dir_.Write("next", KeyLine("new", "\"reader\"", "rk_new"));
+  std::filesystem::rename(dir_.File("next"), dir_.File("keys"));
+  while (CodeOf(path, "rk_new") != grpc::INVALID_ARGUMENT) ASSERT_LT(absl::Now(), give_up);
+  EXPECT_EQ(CodeOf(path, KeyOf(Role::kReader)), grpc::UNAUTHENTICATED);
+  server_.reset();
+  EXPECT_THAT(log_.str(), HasSubstr("API keys not reloaded"));
+  EXPECT_THAT(log_.str(), HasSubstr("API keys reloaded"));
+}
+
+// One line for each call that is denied, and for each that may change something, however it ends.
+TEST_F(ServerAccessTest, DenialsAndChangesAreAuditedOneRecordEach) {
+  options_.audit_log = dir_.File("audit");
+  Start();
+  int expected = 0;
+  const auto last = [this] {
+    const std::vector<std::string> lines =
+        absl::StrSplit(ReadFile(options_.audit_log).value_or(""), '\n', absl::SkipEmpty());
+    return std::pair(static_cast<int>(lines.size()),
+                     lines.empty() ? nlohmann::json() : nlohmann::json::parse(lines.back()));
+  };
+  for (const auto* method : MethodsOfTheSchema()) {
+    const std::string path = PathOf(*method);
+    const bool changes = NeededRole(*method) != Role::kReader && method->name() != "RecordInteractions";
+    for (const std::string& key : {std::string(), std::string("rk_of_nobody"), KeyOf(Role::kReader),
+                                   KeyOf(Role::kWriter), KeyOf(Role::kTrainer), KeyOf(Role::kAdmin)}) {
+      const grpc::StatusCode code = CodeOf(path, key);
+      const bool denied = code == grpc::UNAUTHENTICATED || code == grpc::PERMISSION_DENIED;
+      if (denied || changes) ++expected;
+      const auto [lines, record] = last();
+      ASSERT_EQ(lines, expected) << path << " with " << key;
+      if (!denied && !changes) continue;
+      EXPECT_EQ(record["method"], path);
+      EXPECT_EQ(record["code"],
+                denied ? (code == grpc::UNAUTHENTICATED ? "UNAUTHENTICATED" : "PERMISSION_DENIED")
+                       : "INVALID_ARGUMENT");
+      EXPECT_EQ(record["client"],
+                key.find("_of_the_") == std::string::npos ? "" : key.substr(key.rfind('_') + 1));
+      EXPECT_THAT(record["peer"].get<std::string>(), HasSubstr("127.0.0.1"));
+    }
+  }
+  CodeOf(kReflection, KeyOf(Role::kAdmin));
+  EXPECT_EQ(last().second["method"], kReflection);
+  Http(server_->http_port(), "GET", "/metrics");
+  EXPECT_EQ(last().second["method"], "GET /metrics");
+  EXPECT_EQ(last().first, expected + 2);
+  Http(server_->http_port(), "GET", "/healthz");
+  EXPECT_EQ(last().first, expected + 2);
+}
+
+TEST_F(ServerAccessTest, TheAuditTellsWhatWasChanged) {
+  Start();
+  const auto call = [this](const char* method, const google::protobuf::Message& request) {
+    grpc::GenericStub stub(channel_);
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", absl::StrCat("Bearer ", KeyOf(Role::kAdmin)));
+    const grpc::Slice slice(request.SerializeAsString());
+    const grpc::ByteBuffer bytes(&slice, 1);
+    grpc::ByteBuffer response;
+    std::promise<grpc::Status> done;
+    stub.UnaryCall(&context, method, grpc::StubOptions(), &bytes, &response,
+                   [&done](grpc::Status status) { done.set_value(std::move(status)); });
+    return done.get_future().get();
+  };
+  v1::UpsertItemsRequest items;
+  items.add_items()->set_id("a");
+  items.add_items()->set_id("b");
+  EXPECT_TRUE(call("/ridgeline.v1.CatalogService/UpsertItems", items).ok());
+  v1::ActivateModelRequest activation;
+  activation.set_version("v000042");
+  EXPECT_EQ(call("/ridgeline.v1.ModelService/ActivateModel", activation).error_code(), grpc::NOT_FOUND);
+  v1::DeleteUserRequest user;
+  user.set_user_id("u7");
+  EXPECT_TRUE(call("/ridgeline.v1.InteractionService/DeleteUser", user).ok());
+  server_.reset();
+  // There is no file for it: it is in the ordinary log.
+  EXPECT_THAT(log_.str(), HasSubstr(R"("client":"admin")"));
+  EXPECT_THAT(
+      log_.str(),
+      HasSubstr(R"("code":"OK","message":"","request":{"items":2},"response":{"upserted_count":2}})"));
+  EXPECT_THAT(log_.str(), HasSubstr(R"("request":{"version":"v000042"},"response":{}})"));
+  EXPECT_THAT(log_.str(), HasSubstr(R"("request":{"user_id":"u7"},"response":{)"));
+}
+
+TEST_F(ServerAccessTest, AnAuditThatCannotBeWrittenIsCountedAndCallsGoOn) {
+  options_.audit_log = "/dev/full";
+  Start();
+  EXPECT_EQ(CodeOf("/ridgeline.v1.InteractionService/DeleteUser", KeyOf(Role::kAdmin)),
+            grpc::INVALID_ARGUMENT);
+  const absl::Time give_up = absl::Now() + absl::Minutes(1);
+  while (!absl::StrContains(Metrics(), "ridgeline_audit_lines_lost_total 1\n"))
+    ASSERT_LT(absl::Now(), give_up);
+  server_.reset();
+  EXPECT_THAT(log_.str(), HasSubstr("audit lines lost"));
+}
+
+TEST_F(ServerAccessTest, WithACertificateItTakesEncryptedCallsAloneAndTakesUpTheNext) {
+  TestAuthority authority;
+  const auto write = [&](const TestIdentity& identity) {
+    dir_.Write("crt", identity.certificate);
+    dir_.Write("key", identity.key);
+  };
+  write(authority.Issue("first"));
+  options_.tls.certificate = dir_.File("crt");
+  options_.tls.key = dir_.File("key");
+  Start();
+  const auto code = [&](const TestAuthority& trusted) {
+    grpc::SslCredentialsOptions ssl;
+    ssl.pem_root_certs = trusted.certificate();
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    channel_ = grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", server_->grpc_port()),
+                                         grpc::SslCredentials(ssl), arguments);
+    return CodeOf("/ridgeline.v1.ModelService/GetModel", KeyOf(Role::kReader));
+  };
+  EXPECT_EQ(CodeOf("/ridgeline.v1.ModelService/GetModel", KeyOf(Role::kReader)), grpc::UNAVAILABLE);
+  EXPECT_EQ(code(authority), grpc::INVALID_ARGUMENT);
+  TestAuthority next;
+  EXPECT_EQ(code(next), grpc::UNAVAILABLE);
+  write(next.Issue("second"));
+  const absl::Time give_up = absl::Now() + absl::Minutes(1);
+  while (code(next) != grpc::INVALID_ARGUMENT) ASSERT_LT(absl::Now(), give_up);
+  server_.reset();
+  EXPECT_THAT(log_.str(), HasSubstr("certificates reloaded"));
+}
+
+TEST_F(ServerAccessTest, AddressesThatOthersReachNeedKeysAndTls) {
+  TestAuthority authority;
+  const TestIdentity identity = authority.Issue("server");
+  options_.grpc_address = "0.0.0.0:0";
+  const auto refused = Server::Start(options_, &logger_, &clock_);
+  ASSERT_TRUE(absl::IsInvalidArgument(refused.status()));
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("--insecure-listen"));
+  options_.tls.certificate = dir_.Write("crt", identity.certificate);
+  options_.tls.key = dir_.Write("key", identity.key);
+  EXPECT_TRUE(Server::Start(options_, &logger_, &clock_).ok());
+  options_.tls = {};
+  options_.api_keys = "";
+  options_.insecure_listen = true;
+  EXPECT_TRUE(Server::Start(options_, &logger_, &clock_).ok());
+}
+
+// A key that somebody sends where it does not belong, or that is not known, or not allowed, is seen nowhere.
+TEST_F(ServerAccessTest, APlantedKeyIsNeitherInErrorsNorInLogsNorInMetrics) {
+  dir_.Write("keys", OneKeyARole() + KeyLine("planted", "\"reader\"", kPlanted));
+  options_.audit_log = dir_.File("audit");
+  Start();
+  std::string seen;
+  for (const std::string& sent : {std::string(kPlanted), absl::StrCat(kPlanted, "x")}) {
+    for (const auto* method : MethodsOfTheSchema()) {
+      const grpc::Status status = Call(PathOf(*method), sent);
+      absl::StrAppend(&seen, status.error_message(), status.error_details(), "\n");
+    }
+    for (const char* path : {"/", "/metrics", "/none"}) {
+      absl::StrAppend(
+          &seen, Exchange(server_->http_port(),
+                          absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ", sent,
+                                       "\r\n\r\n")));
+    }
+  }
+  absl::StrAppend(&seen, Metrics());
+  server_.reset();
+  absl::StrAppend(&seen, log_.str(), ReadFile(options_.audit_log).value());
+  EXPECT_THAT(seen, HasSubstr("'planted' has reader"));
+  EXPECT_THAT(seen, HasSubstr("ridgeline_rpc_requests_total"));
+  EXPECT_THAT(seen, HasSubstr("\"audit\":true"));
+  EXPECT_THAT(seen, Not(HasSubstr(kPlanted)));
+}
+
+}  // namespace
+}  // namespace ridgeline

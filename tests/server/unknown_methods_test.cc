@@ -1,0 +1,69 @@
+#include "server/unknown_methods.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <chrono>
+#include <future>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/server/access/test_keys.h"
+#include "tests/support/temp_dir.h"
+
+namespace ridgeline {
+namespace {
+
+using testing::HasSubstr;
+
+class UnknownMethodsTest : public testing::Test {
+ protected:
+  UnknownMethodsTest() {
+    grpc::ServerBuilder builder;
+    builder.RegisterCallbackGenericService(&unknown_);
+    server_ = builder.BuildAndStart();
+  }
+  ~UnknownMethodsTest() override { server_->Shutdown(std::chrono::system_clock::now()); }
+
+  grpc::StatusCode Call(const std::string& path, const std::string& key) {
+    grpc::GenericStub stub(server_->InProcessChannel(grpc::ChannelArguments()));
+    grpc::ClientContext context;
+    if (!key.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", key));
+    const grpc::Slice slice("x");
+    const grpc::ByteBuffer request(&slice, 1);
+    grpc::ByteBuffer response;
+    std::promise<grpc::Status> done;
+    stub.UnaryCall(&context, path, grpc::StubOptions(), &request, &response,
+                   [&done](grpc::Status status) { done.set_value(std::move(status)); });
+    return done.get_future().get().error_code();
+  }
+
+  const TempDir dir_;
+  const SystemClock clock_;
+  Logger logger_{LogLevel::kError, &clock_};
+  Metrics metrics_{"1"};
+  const std::unique_ptr<AccessControl> access_ = *AccessControl::Open(dir_.Write("keys", OneKeyARole()));
+  UnknownMethods unknown_{RpcEnvironment{&metrics_, &logger_, &clock_, access_.get(), nullptr, ""}};
+  std::unique_ptr<grpc::Server> server_;
+};
+
+TEST_F(UnknownMethodsTest, AreForNobody) {
+  EXPECT_EQ(Call("/ridgeline.v1.ModelService/Nothing", ""), grpc::UNAUTHENTICATED);
+  EXPECT_EQ(Call("/ridgeline.v1.ModelService/Nothing", KeyOf(Role::kAdmin)), grpc::PERMISSION_DENIED);
+  EXPECT_EQ(Call("/a/b", KeyOf(Role::kReader)), grpc::PERMISSION_DENIED);
+}
+
+TEST_F(UnknownMethodsTest, AreCountedTogether) {
+  Call("/a/b", "");
+  Call("/a/c", "");
+  EXPECT_THAT(metrics_.Serialize(), HasSubstr("{code=\"UNAUTHENTICATED\",method=\"unknown\"} 2\n"));
+  EXPECT_THAT(metrics_.Serialize(), HasSubstr("ridgeline_rpc_in_flight 0\n"));
+}
+
+}  // namespace
+}  // namespace ridgeline
