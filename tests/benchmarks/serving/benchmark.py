@@ -3,7 +3,7 @@
 import argparse
 import pathlib
 
-from sections import filters, hostile, large, memory, swaps, throughput
+from sections import filters, hostile, large, memory, neighbours, overload, swaps, throughput
 from setting import Setting
 
 SECTIONS = {
@@ -12,6 +12,8 @@ SECTIONS = {
     "swaps": swaps.run,
     "memory": memory.run,
     "hostile": hostile.run,
+    "overload": overload.run,
+    "neighbours": neighbours.run,
     "large": large.run,
 }
 BY_NAME_ONLY = {"large"}

@@ -18,10 +18,10 @@ class Setting:
     rounds: int
     seconds: float
 
-    def model(self, name, versions=1):
+    def model(self, name, versions=1, flags=()):
         """Starts a server on a made model, `models.SIZES[name]`, that was published `versions` times."""
         size = models.QUICK_SIZES[name] if self.quick else models.SIZES[name]
-        return Server(self.bin, models.publish(self, size, versions)), size
+        return Server(self.bin, models.publish(self, size, versions), *flags), size
 
     def load(self, seconds=None):
         """The flags that say how long a load lasts."""

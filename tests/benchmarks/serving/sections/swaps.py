@@ -14,6 +14,7 @@ from setting import IN_FLIGHT, K
 
 SWAPS = 20
 REQUIRED = 1.5
+LOW_PRIORITY_THREADS = 2  # one trains, one builds an index
 TRAINING = ["--factors", 64, "--iterations", 4, "--warm-iterations", 6, "--validation-fraction", 0]
 UNLIMITED = ["--timeout", "1h"]
 
@@ -86,6 +87,19 @@ class Disturbance:
             time.sleep(max(0.0, self.seconds / SWAPS - self.swap_seconds[-1]))
 
 
+def _beside_busy_processors(server, load):
+    """The load while other programs do at low priority nothing but compute, as a training and an index being built do:
+    what the operating system alone makes of it."""
+    spin = ["nice", "-n", "19", "sh", "-c", "while :; do :; done"]
+    programs = [subprocess.Popen(spin) for _ in range(LOW_PRIORITY_THREADS)]
+    try:
+        return server.bench(*load, may_fail=True)
+    finally:
+        for program in programs:
+            program.kill()
+            program.wait()
+
+
 def _disturbed(server, load, versions, seconds):
     loading = server.start_bench(*load)
     disturbance = Disturbance(server, versions, seconds)
@@ -107,6 +121,7 @@ def run(setting):
         load = ["--rate", peak / 2, "-k", K, *log.users_flags(), *setting.load(seconds)]
         loads = {
             "steady": lambda: server.bench(*load, may_fail=True),
+            "processors kept busy": lambda: _beside_busy_processors(server, load),
             "disturbed": lambda: _disturbed(server, load, versions, seconds),
         }
         results = interleaved(setting.rounds, loads)

@@ -13,8 +13,10 @@ PARTS = ("128", "256")  # K
 CONFIDENCE = 40
 REGULARIZATION = 50
 CLOSE = 1.001
-# Enough for ours to converge; what the peer has not reached by then is shown as more than that.
+# Enough for ours to converge. The peer, which needs more, gets more; what it has not reached by then is shown as more
+# than that.
 ITERATIONS = 40
+PEER_ITERATIONS = 60
 # A round takes minutes, and its ratios are far above the noise.
 ROUNDS = 1
 # Both sum in float32 what is summed here in double.
@@ -40,7 +42,7 @@ def _implicit(setting, stored, factors):
         factors=factors,
         regularization=REGULARIZATION,
         confidence=CONFIDENCE,
-        iterations=ITERATIONS,
+        iterations=PEER_ITERATIONS,
         cg=True,
         objective={"confidence": CONFIDENCE, "regularization": REGULARIZATION},
     )
