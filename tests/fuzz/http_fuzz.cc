@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -39,15 +40,33 @@ struct HttpWorld {
   std::unique_ptr<HttpServer> server;
 };
 
-// All that the server says to `bytes` and the end of them.
-std::string Exchange(int port, absl::string_view bytes) {
-  const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+sockaddr_in LoopbackAddress(uint32_t host, int port) {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  Require(connect(connection, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0,
-          "the server goes on listening");
+  address.sin_addr.s_addr = htonl(host);
+  return address;
+}
+
+// A connection to `port`, each from the next of 2^16 addresses: one address alone would in seconds have all
+// its ports in TIME_WAIT.
+int Connect(int port) {
+  static uint32_t count = 0;
+  const sockaddr_in from = LoopbackAddress(INADDR_LOOPBACK + (1u << 16) + ++count % (1u << 16), 0);
+  const sockaddr_in to = LoopbackAddress(INADDR_LOOPBACK, port);
+  const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int yes = 1;
+  setsockopt(connection, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof(yes));
+  Require(bind(connection, reinterpret_cast<const sockaddr*>(&from), sizeof(from)) == 0,
+          absl::StrCat("a loopback address can be bound, errno ", errno));
+  Require(connect(connection, reinterpret_cast<const sockaddr*>(&to), sizeof(to)) == 0,
+          absl::StrCat("the server goes on listening, errno ", errno));
+  return connection;
+}
+
+// All that the server says to `bytes` and the end of them.
+std::string Exchange(int port, absl::string_view bytes) {
+  const int connection = Connect(port);
   // It may close before it has read all.
   while (!bytes.empty()) {
     const ssize_t sent = send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
