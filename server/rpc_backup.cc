@@ -24,7 +24,7 @@ namespace ridgeline {
 // Reads a piece, writes it, reads on. One of these steps is under way at any time, so they need no lock. A
 // write has ended when gRPC says so and its alarm, which ends one that takes too long, has gone off or been
 // called off.
-class BackupMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
+class BackupMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public OpenStream {
  public:
   Call(BackupMethod* method, grpc::CallbackServerContext* context, const grpc::ByteBuffer* request)
       : method_(method),
@@ -33,16 +33,27 @@ class BackupMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffe
         call_(DeadlineOf(*context), &cancellation_, method->observer_.clock()),
         decision_(method->observer_.guard().Admit(*context)) {
     method_->observer_.Begin();
-    if (!decision_.status.ok()) {
-      End(decision_.status);
-    } else if (!method_->pool_->TrySubmit([this] { Write(Begin()); })) {
-      End(QueueFull());
-    }
   }
 
+  // `self` keeps the object alive until gRPC is done with it.
+  void Begin(std::shared_ptr<Call> self) {
+    self_ = std::move(self);
+    if (!decision_.status.ok()) return End(decision_.status);
+    method_->streams_->Add(self_);
+    if (!method_->pool_->TrySubmit([this] { Write(First()); })) End(QueueFull());
+  }
+
+  // The step under way sees to it.
+  void Close() override { closing_ = true; }
+
  private:
-  absl::StatusOr<v1::CreateBackupResponse> Begin() {
-    RIDGELINE_RETURN_IF_ERROR(call_.CheckAlive());
+  absl::Status CheckGoesOn() const {
+    if (closing_) return absl::UnavailableError("the server is shutting down");
+    return call_.CheckAlive();
+  }
+
+  absl::StatusOr<v1::CreateBackupResponse> First() {
+    RIDGELINE_RETURN_IF_ERROR(CheckGoesOn());
     v1::CreateBackupRequest request;
     RIDGELINE_RETURN_IF_ERROR(ParseMessage(*request_, &request));
     RIDGELINE_ASSIGN_OR_RETURN(view_, method_->source_->Freeze());
@@ -52,7 +63,7 @@ class BackupMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffe
 
   absl::StatusOr<v1::CreateBackupResponse> Next() {
     if (gave_up_) return absl::DeadlineExceededError("the client takes nothing more");
-    RIDGELINE_RETURN_IF_ERROR(call_.CheckAlive());
+    RIDGELINE_RETURN_IF_ERROR(CheckGoesOn());
     if (!written_) return absl::CancelledError("the caller is gone");
     RIDGELINE_ASSIGN_OR_RETURN(BackupPiece piece, reader_->Next());
     v1::CreateBackupResponse message = ToProto(std::move(piece), *view_);
@@ -109,7 +120,11 @@ class BackupMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffe
   }
 
   void OnCancel() override { cancellation_.Cancel(); }
-  void OnDone() override { delete this; }
+
+  void OnDone() override {
+    const std::shared_ptr<Call> self = std::move(self_);
+    method_->streams_->Remove(this);
+  }
 
   BackupMethod* const method_;
   grpc::CallbackServerContext* const context_;
@@ -118,6 +133,8 @@ class BackupMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffe
   CancellationToken cancellation_;
   const CallInfo call_;
   AccessDecision decision_;
+  std::shared_ptr<Call> self_;
+  std::atomic<bool> closing_{false};
   std::unique_ptr<BackupView> view_;
   std::unique_ptr<BackupReader> reader_;
   v1::BackupEnd summary_;     // of what was sent, once all was
@@ -131,7 +148,10 @@ class BackupMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffe
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* BackupMethod::Start(grpc::CallbackServerContext* context,
                                                                 const grpc::ByteBuffer* request) {
-  return new Call(this, context, request);
+  auto call = std::make_shared<Call>(this, context, request);
+  Call* const reactor = call.get();
+  reactor->Begin(std::move(call));
+  return reactor;
 }
 
 }  // namespace ridgeline

@@ -25,7 +25,7 @@ using BackupBase = v1::BackupService::WithRawCallbackMethod_CreateBackup<v1::Bac
 class BackupRpc final : public BackupBase {
  public:
   explicit BackupRpc(const RpcServiceParts& parts)
-      : create_backup_(parts.environment, parts.storing, parts.backups) {}
+      : create_backup_(parts.environment, parts.storing, parts.backups, parts.streams) {}
 
   grpc::ServerWriteReactor<Bytes>* CreateBackup(Context* context, const Bytes* request) override {
     return create_backup_.Start(context, request);
@@ -86,7 +86,7 @@ class InteractionRpc final : public InteractionBase {
                            MakeHandler(parts.interactions, &InteractionService::ListInteractions)),
         delete_user_(parts.environment, "DeleteUser", parts.storing,
                      MakeHandler(parts.interactions, &InteractionService::DeleteUser)),
-        import_(parts.environment, parts.storing, parts.recorder, parts.imports) {}
+        import_(parts.environment, parts.storing, parts.recorder, parts.streams) {}
 
   Unary* RecordInteractions(Context* context, const Bytes* request, Bytes* response) override {
     return record_interactions_.Start(context, request, response);

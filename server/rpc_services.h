@@ -31,7 +31,7 @@ struct RpcServiceParts {
   ModelService* models = nullptr;
   const Retrainer* retrainer = nullptr;
   TrainingWatchers* watchers = nullptr;
-  OpenStreams* imports = nullptr;
+  OpenStreams* streams = nullptr;
   RecommendationService* recommendations = nullptr;
   BackupSource* backups = nullptr;
 };

@@ -176,7 +176,7 @@ absl::Status Server::Listen() {
   parts.models = model_service_.get();
   parts.retrainer = retrainer_.get();
   parts.watchers = &watchers_;
-  parts.imports = &imports_;
+  parts.streams = &streams_;
   parts.recommendations = recommendation_service_.get();
   parts.backups = backups_.get();
   rpc_services_ = MakeRpcServices(parts);
@@ -270,7 +270,7 @@ void Server::EndTraining() {
 
 void Server::EndCalls() {
   if (grpc_ == nullptr) return;
-  imports_.CloseAll();
+  streams_.CloseAll();
   grpc_->Shutdown(absl::ToChronoTime(absl::Now() + options_.drain_timeout));
   grpc_->Wait();
   grpc_.reset();

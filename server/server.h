@@ -98,7 +98,7 @@ class Server {
   SnapshotHolder snapshots_;
   Readiness readiness_;
   TrainingWatchers watchers_;
-  OpenStreams imports_;
+  OpenStreams streams_;
   std::unique_ptr<Recommender> recommender_;
   std::unique_ptr<Retrainer> retrainer_;
   std::shared_ptr<StateMetrics> state_metrics_;

@@ -37,7 +37,7 @@ class BackupRpc final
 class RpcBackupTest : public testing::Test {
  protected:
   explicit RpcBackupTest(absl::Duration patience = BackupMethod::kPatience)
-      : method_(RpcEnvironment{&world_.metrics, &logger_, &clock_}, &pool_, &source_, patience) {
+      : method_(RpcEnvironment{&world_.metrics, &logger_, &clock_}, &pool_, &source_, &streams_, patience) {
     world_.Serve();
     Interaction interaction;
     interaction.user_id = "u1";
@@ -73,6 +73,7 @@ class RpcBackupTest : public testing::Test {
   BackupSource source_{world_.dir.path(), world_.stores.log.get(), world_.stores.catalog.get(),
                        world_.stores.models.get()};
   WorkPool pool_{2, 10};
+  OpenStreams streams_;
   BackupMethod method_;
   BackupRpc rpc_{&method_};
   InProcessServer server_{&rpc_};
@@ -158,6 +159,16 @@ TEST_F(RpcBackupTest, AClientThatLeavesFreesTheView) {
   backup->context.TryCancel();
   EXPECT_EQ(backup->Drain().error_code(), grpc::CANCELLED);
   while (HasView()) std::this_thread::yield();
+}
+
+TEST_F(RpcBackupTest, AShutdownEndsItAndFreesTheView) {
+  const auto backup = StartBackup();
+  ASSERT_TRUE(backup->Read());
+  streams_.CloseAll();
+  const grpc::Status status = backup->Drain();
+  EXPECT_EQ(status.error_code(), grpc::UNAVAILABLE);
+  EXPECT_EQ(status.error_message(), "the server is shutting down");
+  EXPECT_FALSE(HasView());
 }
 
 TEST_F(RpcBackupTest, AnErrorOfTheDiskEndsItBeforeItsEnd) {

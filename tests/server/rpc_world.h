@@ -28,7 +28,7 @@ struct RpcWorld {
     parts.models = &models;
     parts.retrainer = world.retrainer.get();
     parts.watchers = &watchers;
-    parts.imports = &imports;
+    parts.streams = &streams;
     parts.recommendations = &recommendations;
     parts.backups = &backups;
     services = MakeRpcServices(parts);
@@ -42,7 +42,7 @@ struct RpcWorld {
   std::shared_ptr<grpc::Channel> channel() { return server->InProcessChannel(grpc::ChannelArguments()); }
 
   TrainingWatchers watchers{10};
-  OpenStreams imports;
+  OpenStreams streams;
   TrainingWorld world{[this](const TrainingRun& run) { watchers.Notify(run); }};
   Logger logger{LogLevel::kError, &world.clock};
   const SystemClock clock;
