@@ -92,9 +92,11 @@ absl::Status ValidateOptions(const RecommenderClientOptions& options) {
   return tls.ok() ? ValidateApiKey(options.api_key) : tls;
 }
 
-// We cancel no call: it arrived while the server was going, too late for it to answer and too early for us to
-// know.
-absl::Status CancelledByServer(const absl::Status& status) {
+// How a call ended that we did not cancel. If it was cancelled it arrived while the server was going, too
+// late for it to answer and too early for us to know.
+absl::Status FromServer(const grpc::Status& answer) {
+  absl::Status status = FromGrpcStatus(answer);
+  if (!absl::IsCancelled(status)) return status;
   return absl::UnavailableError(
       absl::StrCat("the server ended the call, as one that shuts down does: ", status.message()));
 }
@@ -126,8 +128,7 @@ class RecommenderClient::Impl {
       grpc::ClientContext context;
       SetDeadline(context, remaining);
       SetApiKey(context, options_.api_key);
-      const absl::Status answer = FromGrpcStatus((server.stub<Stub>().*method)(&context, request, &response));
-      return absl::IsCancelled(answer) ? CancelledByServer(answer) : answer;
+      return FromServer((server.stub<Stub>().*method)(&context, request, &response));
     };
     const bool repeatable = repeat == Repeat::kSafe;
     status = retrier_.Run(options.timeout.value_or(options_.timeout), repeatable,
@@ -158,14 +159,15 @@ class RecommenderClient::Impl {
 
  private:
   // One attempt: the first server that can be reached or, while a call is `repeatable`, the next one at once
-  // when that one is not available after all.
+  // when that one cannot be reached after all. One that answers that it cannot do it, as with a full disk, is
+  // not left: the next one would say that it is done, and know nothing of the first one's data.
   absl::Status AskInTurn(absl::Duration remaining, bool repeatable,
                          absl::FunctionRef<absl::Status(ServerConnection&, absl::Duration)> ask) {
     const absl::Time deadline = absl::Now() + remaining;
     absl::Status status;
     for (ServerConnection* server : servers_.InOrder(deadline)) {
       status = ask(*server, deadline - absl::Now());
-      if (!repeatable || !absl::IsUnavailable(status)) break;
+      if (!repeatable || !absl::IsUnavailable(status) || IsAnswerOfServer(status)) break;
     }
     return status;
   }
@@ -331,7 +333,7 @@ absl::Status RecommenderClient::WatchTraining(const v1::WatchTrainingRequest& re
   bool wanted = true;
   for (v1::Training training; wanted && reader->Read(&training);) wanted = on_change(training);
   if (!wanted) context.TryCancel();
-  const absl::Status status = FromGrpcStatus(reader->Finish());
+  const absl::Status status = FromServer(reader->Finish());
   return wanted ? status : absl::CancelledError("no longer watched");
 }
 
@@ -347,7 +349,7 @@ absl::Status RecommenderClient::CreateBackup(
   absl::Status taken;
   for (v1::CreateBackupResponse message; taken.ok() && reader->Read(&message);) taken = on_message(message);
   if (!taken.ok()) context.TryCancel();
-  const absl::Status status = FromGrpcStatus(reader->Finish());
+  const absl::Status status = FromServer(reader->Finish());
   return taken.ok() ? status : taken;
 }
 

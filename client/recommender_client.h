@@ -55,11 +55,12 @@ struct CallOptions {
 /// Calls a Ridgeline server. Thread-safe: make one for the whole program and share it; all calls use one
 /// connection a server, which is made on the first call and made anew when it is lost.
 ///
-/// Every call has a deadline. A call that ends in kUnavailable is made again until its deadline, at once by
-/// the next of several servers, with exponential backoff once all were asked, unless doing it twice differs
-/// from doing it once: StartTraining, DeleteItem, streams, and RecordInteractions with an interaction that
-/// has no event id. No other error is retried. Each server has a log of its own: what one recorded, the next
-/// one does not know.
+/// Every call has a deadline. A call that ends in kUnavailable is made again within it, up to
+/// `retry.max_attempts` times with exponential backoff, unless doing it twice differs from doing it once:
+/// StartTraining, DeleteItem, EndExperiment, streams, and RecordInteractions with an interaction that has no
+/// event id. Of several servers an attempt asks one after the other until one can be reached; that one's
+/// answer counts, also when it says that it cannot do it. No other error is retried. Each server has a log of
+/// its own: what one recorded or erased, the next one does not know.
 ///
 /// Errors of every method, beside those that its RPC documents in ridgeline/v1/*.proto: kInvalidArgument
 /// naming the field, with nothing sent, when a string is not UTF-8; kDeadlineExceeded; kUnavailable when the
@@ -115,7 +116,8 @@ class RecommenderClient {
   absl::StatusOr<v1::ListInteractionsResponse> ListInteractions(const v1::ListInteractionsRequest& request,
                                                                 const CallOptions& options = {});
 
-  /// Erases what is recorded of a user. A retry after a lost answer counts 0 erased interactions.
+  /// Erases what is recorded of a user, on the server that answers alone. A retry after a lost answer counts
+  /// 0 erased interactions.
   absl::StatusOr<v1::DeleteUserResponse> DeleteUser(const v1::DeleteUserRequest& request,
                                                     const CallOptions& options = {});
 

@@ -13,6 +13,7 @@
 namespace ridgeline {
 namespace {
 
+constexpr char kErrorInfoUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
 
 // "field: description" of every violation that `message` does not contain, separated by "; ".
@@ -48,6 +49,12 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
     converted.SetPayload(detail.type_url(), absl::Cord(detail.value()));
   }
   return converted;
+}
+
+bool IsAnswerOfServer(const absl::Status& status) {
+  const absl::optional<absl::Cord> payload = status.GetPayload(kErrorInfoUrl);
+  google::rpc::ErrorInfo info;
+  return payload.has_value() && info.ParseFromString(std::string(*payload)) && info.domain() == "ridgeline";
 }
 
 absl::Duration RetryDelay(const absl::Status& status) {

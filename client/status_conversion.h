@@ -15,6 +15,10 @@ namespace ridgeline {
 /// under its type URL.
 absl::Status FromGrpcStatus(const grpc::Status& status);
 
+/// Whether the error is Ridgeline's own answer (its google.rpc.ErrorInfo is attached), rather than what gRPC
+/// says when there is none.
+bool IsAnswerOfServer(const absl::Status& status);
+
 /// How long the server asked to wait before the call is sent again (google.rpc.RetryInfo); zero when it did
 /// not.
 absl::Duration RetryDelay(const absl::Status& status);

@@ -10,7 +10,7 @@ grpc::ServerUnaryReactor* BatchMethod::Start(grpc::CallbackServerContext* contex
   auto* call = new UnaryCall(&observer_, context, request, response);
   const absl::Status admitted = call->Admit();
   if (!admitted.ok()) {
-    call->End(admitted);
+    call->Refuse(admitted);
     return call;
   }
   const size_t bytes = request->Length();

@@ -1,5 +1,6 @@
 #include "server/catalog_service.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,11 @@ int64_t CountDifferent(const std::vector<Item>& items) {
   for (const Item& item : items) ids.insert(item.id);
   return static_cast<int64_t>(ids.size());
 }
+
+// Items that are copied at a time. Meanwhile the catalogue has no time for others, answers among them; and
+// with few at a time a filter that matches nothing takes long.
+constexpr size_t kFewestListed = 64;
+constexpr size_t kMostListed = 512;
 
 // Gathers a page item by item.
 class ItemPage {
@@ -77,9 +83,10 @@ absl::StatusOr<v1::ListItemsResponse> CatalogService::ListItems(const v1::ListIt
   RIDGELINE_RETURN_IF_ERROR(CheckTagFilter("tags", request.tags()));
   const TagFilter filter = FromProto(request.tags());
   ItemPage page(page_size);
+  // One more than a page tells whether there is a next one.
+  const size_t wanted = std::clamp<size_t>(static_cast<size_t>(page_size) + 1, kFewestListed, kMostListed);
   for (;;) {
     RIDGELINE_RETURN_IF_ERROR(call.CheckAlive());
-    const size_t wanted = static_cast<size_t>(page_size) + 1;  // one more tells whether there is a next page
     const std::vector<Item> items = catalog_->List(after, wanted);
     for (const Item& item : items) {
       if (Matches(filter, item) && !page.Add(item)) return page.Take();

@@ -45,6 +45,13 @@ class WithoutReflection final : public grpc::ServerBuilderOption {
   }
 };
 
+// gRPC inflates a message before it looks at the size: some KiB would take gigabytes, before any key is
+// looked at.
+void RefuseCompression(grpc::ServerBuilder* builder) {
+  builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+}
+
 }  // namespace
 
 absl::StatusOr<ListeningGrpcServer> StartGrpcServer(
@@ -62,6 +69,7 @@ absl::StatusOr<ListeningGrpcServer> StartGrpcServer(
     builder.RegisterCallbackGenericService(security.unknown_methods);
   }
   builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
+  RefuseCompression(&builder);
   builder.SetResourceQuota(grpc::ResourceQuota("ridgeline").SetMaxThreads(kMaxGrpcThreads));
   LimitConnections(&builder);
   for (const auto& service : services) builder.RegisterService(service.get());

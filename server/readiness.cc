@@ -3,8 +3,9 @@
 namespace ridgeline {
 namespace {
 
-constexpr const char* kServices[] = {"ridgeline.v1.CatalogService", "ridgeline.v1.InteractionService",
-                                     "ridgeline.v1.ModelService", "ridgeline.v1.RecommendationService"};
+constexpr const char* kServices[] = {"ridgeline.v1.BackupService", "ridgeline.v1.CatalogService",
+                                     "ridgeline.v1.InteractionService", "ridgeline.v1.ModelService",
+                                     "ridgeline.v1.RecommendationService"};
 
 }  // namespace
 

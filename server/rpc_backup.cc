@@ -49,6 +49,7 @@ class BackupMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffe
  private:
   absl::Status CheckGoesOn() const {
     if (closing_) return absl::UnavailableError("the server is shutting down");
+    RIDGELINE_RETURN_IF_ERROR(method_->observer_.guard().CheckStillAllowed(*context_));
     return call_.CheckAlive();
   }
 

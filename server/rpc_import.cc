@@ -122,6 +122,8 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
 
   absl::Status Record() {
     RIDGELINE_RETURN_IF_ERROR(call_.CheckAlive());
+    const absl::Status allowed = method_->observer_.guard().CheckStillAllowed(*context_);
+    if (!allowed.ok()) return import_.Annotate(allowed);
     v1::ImportInteractionsRequest message;
     const absl::Status parsed = ParseMessage(message_, &message);
     if (!parsed.ok()) return import_.Annotate(parsed);

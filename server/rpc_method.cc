@@ -9,7 +9,7 @@ grpc::ServerUnaryReactor* UnaryMethod::Start(grpc::CallbackServerContext* contex
   auto* call = new UnaryCall(&observer_, context, request, response);
   const absl::Status admitted = call->Admit();
   if (!admitted.ok()) {
-    call->End(admitted);
+    call->Refuse(admitted);
   } else if (!pool_->TrySubmit([this, call] { call->End(Answer(call)); }, request->Length())) {
     call->End(QueueFull());
   }

@@ -31,7 +31,9 @@ class WatchMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer
   void Begin(std::shared_ptr<Call> self) {
     self_ = std::move(self);
     if (!decision_.status.ok()) return EndStep(decision_.status);
-    if (!method_->pool_->TrySubmit([this] { EndStep(Subscribe()); })) EndStep(QueueFull());
+    // The call may be over before the step has ended.
+    const auto subscribe = [this, kept = self_] { EndStep(Subscribe()); };
+    if (!method_->pool_->TrySubmit(subscribe)) EndStep(QueueFull());
   }
 
   void Notify(const TrainingRun& run) override {

@@ -91,7 +91,7 @@ absl::Status Server::OpenAccess() {
   if (audit_ == nullptr) {
     const auto write = [this](const std::string& line) {
       logger_->WriteLine(line);
-      return true;
+      return true;  // what becomes of it is not known
     };
     audit_ = std::make_unique<AuditLog>(write, clock_);
   }
@@ -100,8 +100,8 @@ absl::Status Server::OpenAccess() {
 }
 
 void Server::Reload() {
-  if (access_ != nullptr) LogReload("API keys", access_->Reload());
-  if (tls_ != nullptr) LogReload("certificates", tls_->Reload());
+  if (access_ != nullptr) LogReload("API keys", access_->Reload(), &keys_error_);
+  if (tls_ != nullptr) LogReload("certificates", tls_->Reload(), &tls_error_);
   if (audit_ != nullptr) LookAfterAudit();
 }
 
@@ -114,12 +114,15 @@ void Server::LookAfterAudit() {
   lost_audit_lines_ = lost;
 }
 
-void Server::LogReload(absl::string_view what, const absl::StatusOr<bool>& reloaded) {
+void Server::LogReload(absl::string_view what, const absl::StatusOr<bool>& reloaded, absl::Status* last) {
   if (!reloaded.ok()) {
+    if (reloaded.status() == *last) return;  // what fails is tried again and again, and told once
+    *last = reloaded.status();
     metrics_.CountReloadError();
     logger_->Error(absl::StrCat(what, " not reloaded, those from before stay in force"),
                    {{"message", reloaded.status().message()}});
   } else if (*reloaded) {
+    *last = absl::OkStatus();
     logger_->Info(absl::StrCat(what, " reloaded"));
   }
 }

@@ -76,7 +76,7 @@ class Server {
 
   // Takes up files of access that were changed.
   void Reload();
-  void LogReload(absl::string_view what, const absl::StatusOr<bool>& reloaded);
+  void LogReload(absl::string_view what, const absl::StatusOr<bool>& reloaded, absl::Status* last);
   void LookAfterAudit();
   void LogStart() const;
 
@@ -94,6 +94,7 @@ class Server {
   std::unique_ptr<TlsIdentity> tls_;       // null: no encryption
   std::unique_ptr<AuditLog> audit_;        // null: nothing is audited
   int64_t lost_audit_lines_ = 0;           // that were counted; of the reloader
+  absl::Status keys_error_, tls_error_;    // of the last reloading, if it failed; of the reloader
   Stores stores_;
   SnapshotHolder snapshots_;
   Readiness readiness_;

@@ -1,8 +1,18 @@
 #include "server/unary_call.h"
 
+#include "absl/time/clock.h"
 #include "server/rpc_status.h"
 
 namespace ridgeline {
+namespace {
+
+// Long enough that 20 callers who never wait are refused 400 times a second, not 40,000 times.
+constexpr absl::Duration kRefusalDelay = absl::Milliseconds(50);
+
+// What a refusal keeps in memory meanwhile.
+constexpr size_t kMaxHeldBytes = size_t{16} << 10;
+
+}  // namespace
 
 absl::Status QueueFull() {
   return absl::ResourceExhaustedError("the server is overloaded: too many calls wait");
@@ -28,6 +38,21 @@ absl::Status UnaryCall::Admit() {
   return decision_.status;
 }
 
+bool UnaryCall::MayBeHeld(const absl::Status& refusal) {
+  if (!absl::IsResourceExhausted(refusal) || decision_.client == nullptr) return false;
+  if (request_->Length() > kMaxHeldBytes || DeadlineOf(*context_) - absl::Now() < 2 * kRefusalDelay)
+    return false;
+  held_ = decision_.client->limiter->HoldRefusal();
+  return held_.taken();
+}
+
+void UnaryCall::Refuse(const absl::Status& status) {
+  if (!MayBeHeld(status)) return End(status);
+  alarm_ = std::make_unique<grpc::Alarm>();
+  alarm_->Set(absl::ToChronoTime(absl::Now() + kRefusalDelay),
+              [this, status](bool /*elapsed*/) { End(status); });
+}
+
 absl::Status UnaryCall::TakeUp() {
   absl::Status alive = info_.CheckAlive();
   observer_->Dequeued(alive, Age());
@@ -39,6 +64,7 @@ void UnaryCall::End(const absl::Status& status) {
   observer_->End(status, Age());
   // Before the caller knows, who may call again at once.
   decision_.slot.Release();
+  held_.Release();
   Finish(ToGrpcStatus(status));
 }
 

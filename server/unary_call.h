@@ -1,11 +1,13 @@
 #ifndef RIDGELINE_SERVER_UNARY_CALL_H_
 #define RIDGELINE_SERVER_UNARY_CALL_H_
 
+#include <grpcpp/alarm.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <chrono>
+#include <memory>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -37,6 +39,10 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   /// end it with.
   absl::Status Admit();
 
+  /// Ends a call that Admit refused. One above a limit of its client ends a moment later: who asks again as
+  /// soon as the answer is there would otherwise take the processors for refusals alone. As End.
+  void Refuse(const absl::Status& status);
+
   /// To be called once, by the thread that takes the call out of its queue: OK while somebody waits for the
   /// answer, otherwise what to end the call with before it costs anything.
   absl::Status TakeUp();
@@ -49,6 +55,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   void OnCancel() override { cancellation_.Cancel(); }
   void OnDone() override { delete this; }
+  bool MayBeHeld(const absl::Status& refusal);
   absl::Duration Age() const { return absl::FromChrono(std::chrono::steady_clock::now() - start_); }
 
   RpcObserver* const observer_;
@@ -59,6 +66,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   CancellationToken cancellation_;
   const CallInfo info_;
   AccessDecision decision_;
+  CallSlot held_;                       // taken while a refusal is held
+  std::unique_ptr<grpc::Alarm> alarm_;  // of a refusal that is held
 };
 
 }  // namespace ridgeline

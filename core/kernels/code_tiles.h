@@ -61,7 +61,9 @@ inline Bars BarsOf(const CodeBlock& block, float bias, const CodeQueries& querie
     const float error =
         block.error * queries.norm[q] + (block.norm + block.error) * queries.error[q] + rounding;
     bars.scale[q] = block.scale * queries.scale[q];
-    bars.bar[q] = (least - error) + bars.scale[q] * queries.offset[q];
+    const float bar = (least - error) + bars.scale[q] * queries.offset[q];
+    // Infinity, or no number: the bound overflowed and says nothing, so that every row is scored.
+    bars.bar[q] = bar <= FLT_MAX ? bar : -INFINITY;
     bars.reachable[q] = !(product + bias + rounding < least);
   }
   return bars;

@@ -35,8 +35,10 @@ AccessControl::AccessControl(const std::string& path) : path_(path), watch_({pat
 absl::StatusOr<bool> AccessControl::Reload() {
   MutexLock lock(&reading_);
   if (!watch_.Changed()) return false;
-  RIDGELINE_RETURN_IF_ERROR(Read());
-  return true;
+  const absl::Status read = Read();
+  if (read.ok()) return true;
+  watch_.ReportAgain();
+  return read;
 }
 
 absl::Status AccessControl::Read() {

@@ -49,8 +49,8 @@ class AccessControl {
   static absl::StatusOr<std::unique_ptr<AccessControl>> Open(const std::string& path);
 
   /// Reads the file again when it was changed or replaced, see FileWatch: true when its keys are in force
-  /// from now on, false when there was nothing to do. With an error the keys from before stay in force. To be
-  /// called from time to time.
+  /// from now on, false when there was nothing to do. With an error the keys from before stay in force, and
+  /// the next call tries again. To be called from time to time.
   absl::StatusOr<bool> Reload();
 
   /// Decides on a call of `path`, whose rule is `rule`, or null for one that has none and is for nobody.

@@ -87,6 +87,12 @@ OrderedJson AuditedRequest(absl::string_view path, const grpc::ByteBuffer& bytes
   return message == nullptr ? OrderedJson::object() : AuditedFields(*message);
 }
 
+OrderedJson AuditedSize(const grpc::ByteBuffer& bytes) {
+  OrderedJson size = OrderedJson::object();
+  size["bytes"] = bytes.Length();
+  return size;
+}
+
 OrderedJson AuditedResponse(absl::string_view path, const grpc::ByteBuffer& bytes) {
   const MethodDescriptor* method = MethodOf(path);
   const auto message = method == nullptr ? nullptr : Parse(method->output_type(), bytes);

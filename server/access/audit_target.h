@@ -22,6 +22,9 @@ nlohmann::ordered_json AuditedFields(const google::protobuf::Message& message);
 /// `path` is "/ridgeline.v1.CatalogService/GetItem".
 nlohmann::ordered_json AuditedRequest(absl::string_view path, const grpc::ByteBuffer& bytes);
 
+/// What is told of a request that is too large to be read: {"bytes": N}.
+nlohmann::ordered_json AuditedSize(const grpc::ByteBuffer& bytes);
+
 /// The same of a method's response. Of a whole model, training or experiment only `id` and `version` are
 /// told.
 nlohmann::ordered_json AuditedResponse(absl::string_view path, const grpc::ByteBuffer& bytes);

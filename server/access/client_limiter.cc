@@ -12,6 +12,8 @@ namespace {
 // A call in flight ends when it ends; to ask sooner than this would only be more work for all.
 constexpr absl::Duration kInFlightRetry = absl::Milliseconds(100);
 
+constexpr int64_t kMostHeldRefusals = 256;
+
 absl::Status Exceeded(absl::string_view client, absl::string_view limit, absl::Duration retry) {
   absl::Status status =
       absl::ResourceExhaustedError(absl::StrCat("API key '", client, "' is at its limit of ", limit));
@@ -29,9 +31,9 @@ absl::Duration SteadyNow() {
 }
 
 void CallSlot::Release() {
-  if (limiter_ == nullptr) return;
-  limiter_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
-  limiter_.reset();
+  if (count_ == nullptr) return;
+  count_->fetch_sub(1, std::memory_order_relaxed);
+  count_.reset();
 }
 
 void ClientLimiter::Set(const ClientLimits& limits) {
@@ -43,14 +45,18 @@ void ClientLimiter::Set(const ClientLimits& limits) {
 
 absl::StatusOr<CallSlot> ClientLimiter::Admit(absl::string_view client, absl::Duration now) {
   const int64_t most = most_in_flight_.load(std::memory_order_relaxed);
-  const int64_t before = in_flight_.fetch_add(1, std::memory_order_relaxed);
-  CallSlot slot(shared_from_this());
-  if (most > 0 && before >= most) {
+  CallSlot slot({shared_from_this(), &in_flight_});
+  if (most > 0 && in_flight() > most) {
     return Exceeded(client, absl::StrCat(most, " calls in flight"), kInFlightRetry);
   }
   const absl::Duration wait = calls_.TryTake(now);
   if (wait > absl::ZeroDuration()) return Exceeded(client, "calls a second", wait);
   return slot;
+}
+
+CallSlot ClientLimiter::HoldRefusal() {
+  if (held_refusals_.load(std::memory_order_relaxed) >= kMostHeldRefusals) return {};
+  return CallSlot({shared_from_this(), &held_refusals_});
 }
 
 absl::Duration ClientLimiter::TakeImportBytes(absl::Duration now, size_t bytes) {

@@ -25,27 +25,30 @@ struct ClientLimits {
   double import_bytes_per_second = 0.0;  ///< of ImportInteractions, all streams together
 };
 
-class ClientLimiter;
-
-/// A call's place among those of its client that are in flight, given back when the object goes. Thread-
+/// A call's place among those of its client that are counted, given back when the object goes. Thread-
 /// compatible.
 class CallSlot {
  public:
   CallSlot() = default;
-  explicit CallSlot(std::shared_ptr<ClientLimiter> limiter) : limiter_(std::move(limiter)) {}
+  /// Takes one of what `count` counts.
+  explicit CallSlot(std::shared_ptr<std::atomic<int64_t>> count) : count_(std::move(count)) {
+    count_->fetch_add(1, std::memory_order_relaxed);
+  }
   ~CallSlot() { Release(); }
   CallSlot(CallSlot&& other) noexcept = default;
   CallSlot& operator=(CallSlot&& other) noexcept {
     Release();
-    limiter_ = std::move(other.limiter_);
+    count_ = std::move(other.count_);
     return *this;
   }
+
+  bool taken() const { return count_ != nullptr; }
 
   /// Gives the place back now.
   void Release();
 
  private:
-  std::shared_ptr<ClientLimiter> limiter_;
+  std::shared_ptr<std::atomic<int64_t>> count_;
 };
 
 /// Holds one client to its limits, so that it cannot take the server from the others. Thread-safe.
@@ -58,18 +61,20 @@ class ClientLimiter : public std::enable_shared_from_this<ClientLimiter> {
   /// wait as RetryInfo, when one of the limits is reached.
   absl::StatusOr<CallSlot> Admit(absl::string_view client, absl::Duration now);
 
+  /// A place for a refusal that is kept waiting for a moment; not taken when there are many already.
+  CallSlot HoldRefusal();
+
   /// Counts `bytes` of an import that came at `now`; returns how long its next message must wait.
   absl::Duration TakeImportBytes(absl::Duration now, size_t bytes);
 
   int64_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
 
  private:
-  friend class CallSlot;
-
   TokenBucket calls_;
   TokenBucket import_bytes_;
   std::atomic<int64_t> most_in_flight_{0};
   std::atomic<int64_t> in_flight_{0};
+  std::atomic<int64_t> held_refusals_{0};
 };
 
 }  // namespace ridgeline

@@ -21,6 +21,9 @@ class FileWatch {
   /// then.
   bool Changed();
 
+  /// What was reported last counts as not reported: reading it failed, and may succeed next time.
+  void ReportAgain() { reported_.clear(); }
+
  private:
   // Inode, bytes, seconds and nanoseconds of the last change; zeros when there is no such file.
   using Stamp = std::tuple<ino_t, int64_t, int64_t, int64_t>;
@@ -29,7 +32,7 @@ class FileWatch {
   std::vector<Stamp> Look() const;
 
   const std::vector<std::string> paths_;
-  std::vector<Stamp> reported_;  // [paths]
+  std::vector<Stamp> reported_;  // [paths], or nothing
   std::vector<Stamp> seen_;      // [paths]
 };
 

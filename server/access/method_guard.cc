@@ -13,6 +13,13 @@ absl::optional<absl::string_view> AuthorizationOf(const grpc::CallbackServerCont
   return absl::string_view(range.first->second.data(), range.first->second.size());
 }
 
+namespace {
+
+// A refused call has cost little so far; reading all of its request, to tell what it was about, would.
+constexpr size_t kMaxRefusedBytes = size_t{64} << 10;
+
+}  // namespace
+
 bool IsDenial(const absl::Status& outcome) {
   return absl::IsUnauthenticated(outcome) || absl::IsPermissionDenied(outcome);
 }
@@ -31,6 +38,11 @@ AccessDecision MethodGuard::Admit(const grpc::CallbackServerContext& context) co
     decision.status = slot.status();
   }
   return decision;
+}
+
+absl::Status MethodGuard::CheckStillAllowed(const grpc::CallbackServerContext& context) const {
+  if (access_ == nullptr) return absl::OkStatus();
+  return access_->Decide(rule_, path_, AuthorizationOf(context)).status;
 }
 
 bool MethodGuard::Audited(const absl::Status& outcome) const {
@@ -52,7 +64,8 @@ void MethodGuard::Audit(const AccessDecision& decision, const grpc::CallbackServ
                         const grpc::ByteBuffer& response) const {
   if (!Audited(outcome)) return;
   AuditRecord record = RecordOf(decision, context, outcome);
-  record.request = AuditedRequest(path_, request);
+  const bool is_read = outcome.ok() || request.Length() <= kMaxRefusedBytes;
+  record.request = is_read ? AuditedRequest(path_, request) : AuditedSize(request);
   if (outcome.ok()) record.response = AuditedResponse(path_, response);
   audit_->Write(record);
 }

@@ -34,6 +34,10 @@ class MethodGuard {
   /// kept until the call ends.
   AccessDecision Admit(const grpc::CallbackServerContext& context) const;
 
+  /// OK while the caller may still do what it was let in for: keys may be taken back while a stream goes on.
+  /// As cheap as Admit; takes no slot.
+  absl::Status CheckStillAllowed(const grpc::CallbackServerContext& context) const;
+
   /// To be told, before the caller is, how a call ended: written down if it was denied or its rule says so.
   /// `request` and `response` are what was sent and is to be answered.
   void Audit(const AccessDecision& decision, const grpc::CallbackServerContext& context,

@@ -88,8 +88,10 @@ TlsIdentity::~TlsIdentity() = default;
 absl::StatusOr<bool> TlsIdentity::Reload() {
   MutexLock lock(&reading_);
   if (!watch_.Changed()) return false;
-  RIDGELINE_RETURN_IF_ERROR(Read());
-  return true;
+  const absl::Status read = Read();
+  if (read.ok()) return true;
+  watch_.ReportAgain();
+  return read;
 }
 
 absl::Status TlsIdentity::Read() {

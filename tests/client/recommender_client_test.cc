@@ -328,6 +328,23 @@ TEST_F(TwoServersTest, PausesBeforeTheFirstIsAskedAgain) {
   EXPECT_THAT(clock_.pauses(), SizeIs(1));
 }
 
+// As the server says it that cannot write to its disk.
+grpc::Status DiskRefuses() {
+  google::rpc::ErrorInfo info;
+  info.set_domain("ridgeline");
+  google::rpc::Status details;
+  details.add_details()->PackFrom(info);
+  return grpc::Status(grpc::StatusCode::UNAVAILABLE, "the disk is full", details.SerializeAsString());
+}
+
+TEST_F(TwoServersTest, TheSecondIsNotToldWhatTheFirstRefusesItself) {
+  const auto client = Client();
+  for (int i = 0; i < 4; ++i) first_->FailNext(DiskRefuses());
+  EXPECT_TRUE(absl::IsUnavailable(client->DeleteUser({}).status()));
+  EXPECT_EQ(first_->calls(), 4);
+  EXPECT_EQ(second_->calls(), 0);
+}
+
 TEST_F(TwoServersTest, NoOtherErrorGoesToTheSecond) {
   first_->FailNext(grpc::Status(grpc::StatusCode::NOT_FOUND, "no such item"));
   EXPECT_TRUE(absl::IsNotFound(Client()->GetItem({}).status()));

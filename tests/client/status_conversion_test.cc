@@ -74,5 +74,17 @@ TEST(RetryDelay, IsZeroUnlessTheServerAsks) {
             absl::Milliseconds(250));
 }
 
+TEST(IsAnswerOfServer, TellsTheServersErrorsFromThoseOfGrpc) {
+  google::rpc::ErrorInfo info;
+  for (const char* domain : {"ridgeline", "elsewhere"}) {
+    info.set_domain(domain);
+    google::rpc::Status details;
+    details.add_details()->PackFrom(info);
+    const grpc::Status status(grpc::StatusCode::UNAVAILABLE, "", details.SerializeAsString());
+    EXPECT_EQ(IsAnswerOfServer(FromGrpcStatus(status)), info.domain() == "ridgeline");
+  }
+  EXPECT_FALSE(IsAnswerOfServer(FromGrpcStatus(grpc::Status(grpc::StatusCode::UNAVAILABLE, "no route"))));
+}
+
 }  // namespace
 }  // namespace ridgeline

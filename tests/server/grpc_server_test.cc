@@ -69,5 +69,21 @@ TEST(GrpcServer, RefusesMessagesThatAreTooLarge) {
   EXPECT_EQ(stub->GetItem(&context, request, &item).error_code(), grpc::RESOURCE_EXHAUSTED);
 }
 
+TEST(StartGrpcServer, RefusesCompressedRequestsBeforeTheyAreInflated) {
+  const auto services = OneService();
+  const auto listening = StartGrpcServer("127.0.0.1:0", services);
+  ASSERT_TRUE(listening.ok());
+  const auto stub = v1::CatalogService::NewStub(
+      grpc::CreateChannel(absl::StrCat("127.0.0.1:", listening->port), grpc::InsecureChannelCredentials()));
+  for (const grpc_compression_algorithm algorithm : {GRPC_COMPRESS_GZIP, GRPC_COMPRESS_DEFLATE}) {
+    grpc::ClientContext context;
+    context.set_compression_algorithm(algorithm);
+    v1::GetItemRequest request;
+    request.set_item_id(std::string(kMaxRequestBytes + 1, 'x'));  // too large, as would be said once inflated
+    v1::Item item;
+    EXPECT_EQ(stub->GetItem(&context, request, &item).error_code(), grpc::UNIMPLEMENTED);
+  }
+}
+
 }  // namespace
 }  // namespace ridgeline

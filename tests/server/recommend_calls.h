@@ -51,7 +51,9 @@ class RecommendCalls {
     for (Call& call : calls_) {
       Answer& answer = answers.emplace_back();
       answer.status = call.done.get_future().get();
-      if (answer.status.ok()) EXPECT_TRUE(ParseMessage(call.response, &answer.response).ok());
+      if (answer.status.ok()) {
+        EXPECT_TRUE(ParseMessage(call.response, &answer.response).ok());
+      }
     }
     return answers;
   }

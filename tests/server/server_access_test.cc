@@ -20,6 +20,8 @@
 #include "core/base/file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ridgeline/v1/catalog_service.pb.h"
+#include "ridgeline/v1/interaction_service.grpc.pb.h"
 #include "server/server.h"
 #include "tests/server/access/schema.h"
 #include "tests/server/access/test_keys.h"
@@ -34,6 +36,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr char kReflection[] = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+constexpr char kRecommend[] = "/ridgeline.v1.RecommendationService/Recommend";
 constexpr char kPlanted[] = "rk_planted_where_nobody_may_see_it";
 
 class ServerAccessTest : public testing::Test {
@@ -55,12 +58,14 @@ class ServerAccessTest : public testing::Test {
                                    grpc::InsecureChannelCredentials());
   }
 
-  // Sends bytes that are no request, so that who gets in is told so and changes nothing.
-  grpc::Status Call(const std::string& path, const std::string& key) const {
+  // Sends, unless told otherwise, bytes that are no request, so that who gets in is told so and changes
+  // nothing.
+  grpc::Status Call(const std::string& path, const std::string& key,
+                    const std::string& bytes = "\x0a\x7f") const {
     grpc::GenericStub stub(channel_);
     grpc::ClientContext context;
     if (!key.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", key));
-    const grpc::Slice slice("\x0a\x7f");
+    const grpc::Slice slice(bytes);
     const grpc::ByteBuffer request(&slice, 1);
     grpc::ByteBuffer response;
     std::promise<grpc::Status> done;
@@ -178,6 +183,48 @@ TEST_F(ServerAccessTest, DenialsAndChangesAreAuditedOneRecordEach) {
   EXPECT_EQ(last().first, expected + 2);
   Http(server_->http_port(), "GET", "/healthz");
   EXPECT_EQ(last().first, expected + 2);
+}
+
+TEST_F(ServerAccessTest, OfALargeRequestThatIsRefusedTheAuditTellsTheSizeAlone) {
+  options_.audit_log = dir_.File("audit");
+  Start();
+  v1::UpsertItemsRequest request;
+  for (int i = 0; i < 40'000; ++i) request.add_items();
+  const std::string bytes = request.SerializeAsString();
+  EXPECT_EQ(Call("/ridgeline.v1.CatalogService/UpsertItems", "", bytes).error_code(), grpc::UNAUTHENTICATED);
+  const auto line = nlohmann::json::parse(ReadFile(options_.audit_log).value_or(""));
+  EXPECT_EQ(line["request"], nlohmann::json({{"bytes", bytes.size()}}));
+}
+
+TEST_F(ServerAccessTest, AnImportEndsWhenItsKeyIsTakenBack) {
+  Start();
+  const auto stub = v1::InteractionService::NewStub(channel_);
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", KeyOf(Role::kWriter)));
+  v1::ImportInteractionsResponse response;
+  const auto import = stub->ImportInteractions(&context, &response);
+  v1::ImportInteractionsRequest message;
+  message.add_interactions()->set_user_id("u");
+  message.mutable_interactions(0)->set_item_id("a");
+  ASSERT_TRUE(import->Write(message));
+  dir_.Write("next", KeyLine("new", "\"reader\"", "rk_new"));
+  std::filesystem::rename(dir_.File("next"), dir_.File("keys"));
+  const absl::Time give_up = absl::Now() + absl::Minutes(1);
+  while (import->Write(message)) ASSERT_LT(absl::Now(), give_up);
+  EXPECT_EQ(import->Finish().error_code(), grpc::UNAUTHENTICATED);
+}
+
+// Who asks again at once is told so less often.
+TEST_F(ServerAccessTest, ARefusalAboveALimitTakesAMoment) {
+  dir_.Write("keys", KeyLine("noisy", "\"reader\"", "rk_noisy",
+                             R"(, "limits": {"calls_per_second": 0.0001, "burst": 1})"));
+  Start();
+  for (const char* path : {"/ridgeline.v1.ModelService/GetModel", kRecommend}) {
+    CodeOf(path, "rk_noisy");
+    const absl::Time before = absl::Now();
+    EXPECT_EQ(CodeOf(path, "rk_noisy"), grpc::RESOURCE_EXHAUSTED);
+    EXPECT_GE(absl::Now() - before, absl::Milliseconds(50));
+  }
 }
 
 TEST_F(ServerAccessTest, TheAuditTellsWhatWasChanged) {

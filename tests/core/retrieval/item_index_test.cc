@@ -169,6 +169,27 @@ TEST(ItemIndex, SurvivesScoresThatOverflow) {
   EXPECT_EQ(Bits(ItemIndex(model).TopK(query)), Bits(NaiveTopK(*model, query)));
 }
 
+// Two blocks of equal rows, the longer ones first and worse: the bar for the second overflows, its scores do
+// not.
+TEST(ItemIndex, ABoundThatOverflowsRulesNothingOut) {
+  constexpr int kFactors = 16;
+  constexpr size_t kItems = 128;
+  FactorModelParts parts = RandomModelParts(1, 1, kItems, kFactors, Numbers::kNormal);
+  std::fill(parts.items.biases.begin(), parts.items.biases.end(), 0.0f);
+  std::fill(parts.items.values.begin(), parts.items.values.end(), 0.0f);
+  for (size_t row = 0; row < kItems; ++row) {
+    float* values = &parts.items.values[row * kFactors];
+    values[0] = -2.1f;
+    if (row < kItems / 2) values[1] = -2.1f;
+  }
+  const auto model = FactorModel::Create(std::move(parts)).value();
+  const std::vector<float> vector(kFactors, 1e37f);
+  RetrievalQuery query;
+  query.vector = vector;
+  query.k = 1;
+  EXPECT_EQ(Bits(ItemIndex(model).TopK(query)), Bits(NaiveTopK(*model, query)));
+}
+
 TEST(ItemIndex, MostPopularRanksByPopularity) {
   const auto model = RandomModel(1, 1, 500, 4, Numbers::kNormal);
   RetrievalQuery query;

@@ -117,5 +117,18 @@ TEST(ClientLimiter, NewLimitsCountFromTheNextCallOn) {
   EXPECT_TRUE(limiter->Admit("a", kNow).ok());
 }
 
+TEST(ClientLimiter, HoldsSoManyRefusalsAndNoMore) {
+  const auto limiter = std::make_shared<ClientLimiter>();
+  std::vector<CallSlot> held;
+  while (held.size() < 1'000) {
+    held.push_back(limiter->HoldRefusal());
+    if (!held.back().taken()) break;
+  }
+  EXPECT_EQ(held.size(), 257u);
+  EXPECT_EQ(limiter->in_flight(), 0);
+  held.front().Release();
+  EXPECT_TRUE(limiter->HoldRefusal().taken());
+}
+
 }  // namespace
 }  // namespace ridgeline

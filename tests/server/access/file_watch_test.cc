@@ -18,6 +18,17 @@ TEST(FileWatch, ReportsAChangeOnceItHasSettled) {
   EXPECT_FALSE(watch.Changed());
 }
 
+TEST(FileWatch, ReportsAgainWhatCouldNotBeRead) {
+  const TempDir dir;
+  FileWatch watch({dir.Write("a", "1")});
+  dir.Write("a", "12");
+  EXPECT_FALSE(watch.Changed());
+  EXPECT_TRUE(watch.Changed());
+  watch.ReportAgain();
+  EXPECT_TRUE(watch.Changed());
+  EXPECT_FALSE(watch.Changed());
+}
+
 TEST(FileWatch, WaitsWhileAFileIsBeingWritten) {
   const TempDir dir;
   FileWatch watch({dir.Write("a", "")});
