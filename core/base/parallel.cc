@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <system_error>
+#include <exception>
 #include <thread>
 #include <vector>
 
@@ -17,27 +17,37 @@ namespace {
 using BlockFunction = std::function<void(int64_t block)>;
 
 // Threads of their own for one loop, since no other work may inherit their priority. `run` is called for each
-// of `blocks` blocks; it is the caller that runs what is left when the system gives no thread.
+// of `blocks` blocks; it is the caller that runs what is left when the system gives no thread. What is thrown
+// must not leave a thread, which would end the process: the first is kept for the caller.
 void RunOnOwnThreads(int threads, int64_t blocks, const BlockFunction& run) {
   std::atomic<int64_t> next{0};
+  std::atomic<bool> failed{false};
+  std::exception_ptr failure;  // written by the one that sets `failed`, read after all have been joined
   const auto work = [&] {
-    for (int64_t block = next++; block < blocks; block = next++) {
-      run(block);
-      GiveWay();
+    try {
+      for (int64_t block = next++; block < blocks && !failed; block = next++) {
+        run(block);
+        GiveWay();
+      }
+    } catch (...) {
+      if (!failed.exchange(true)) failure = std::current_exception();
     }
   };
+  const auto wanted = static_cast<size_t>(std::min<int64_t>(threads, blocks));
   std::vector<std::thread> workers;
+  workers.reserve(wanted);  // may throw here, where nothing has to be joined
   try {
-    while (static_cast<int64_t>(workers.size()) < std::min<int64_t>(threads, blocks)) {
+    while (workers.size() < wanted) {
       workers.emplace_back([&] {
         LowerThreadPriority();
         work();
       });
     }
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     work();
   }
   for (std::thread& worker : workers) worker.join();
+  if (failure != nullptr) std::rethrow_exception(failure);
 }
 
 void RunInArena(tbb::task_arena& arena, int64_t blocks, const BlockFunction& run) {

@@ -23,9 +23,10 @@ class Arena {
   /// The cap, as given or found.
   int threads() const;
 
-  /// Calls `body(begin, end)`, which must not throw, for consecutive blocks of at most `block` (> 0) indices
-  /// that cover [0, count), in any order, on several threads, and returns when all are done. The blocks do
-  /// not depend on the number of threads, so a sum kept a block and added in block order repeats bit for bit.
+  /// Calls `body(begin, end)` for consecutive blocks of at most `block` (> 0) indices that cover [0, count),
+  /// in any order, on several threads, and returns when all are done. The blocks do not depend on the number
+  /// of threads, so a sum kept a block and added in block order repeats bit for bit. What a block throws, for
+  /// want of memory say, is thrown to the caller once no block runs any more; others may be left out then.
   void ParallelFor(int64_t count, int64_t block, const std::function<void(int64_t begin, int64_t end)>& body);
 
  private:

@@ -186,17 +186,19 @@ absl::Status Check(const FactorModel& model, const HeldOut& held_out) {
 }
 
 absl::StatusOr<std::vector<UserFigures>> EvaluateAll(UserEvaluator& evaluator, const HeldOut& held_out,
-                                                     Arena& arena) {
+                                                     Arena& arena, const CancellationToken& cancellation) {
   const std::vector<uint32_t> users = UsersWithEntries(held_out.test);
   std::vector<UserFigures> results(users.size());
   std::vector<absl::Status> statuses(users.size());
   arena.ParallelFor(static_cast<int64_t>(users.size()), kUsersPerBlock, [&](int64_t begin, int64_t end) {
+    if (cancellation.cancelled()) return;
     const auto first = static_cast<size_t>(begin);
     const auto count = static_cast<size_t>(end - begin);
     evaluator.EvaluateBlock(absl::MakeConstSpan(users).subspan(first, count),
                             absl::MakeSpan(statuses).subspan(first, count),
                             absl::MakeSpan(results).subspan(first, count));
   });
+  if (cancellation.cancelled()) return absl::CancelledError("cancelled while measuring");
   for (const absl::Status& status : statuses) RIDGELINE_RETURN_IF_ERROR(status);
   return results;
 }
@@ -240,17 +242,19 @@ absl::StatusOr<EvaluationOptions> ParseMetrics(absl::string_view text) {
 }
 
 absl::StatusOr<std::vector<UserFigures>> EvaluateEachUser(const FactorModel& model, const HeldOut& held_out,
-                                                          const EvaluationOptions& options, Arena& arena) {
+                                                          const EvaluationOptions& options, Arena& arena,
+                                                          const CancellationToken& cancellation) {
   RIDGELINE_RETURN_IF_ERROR(Check(model, held_out));
   UserEvaluator evaluator(model, held_out, options);
-  return EvaluateAll(evaluator, held_out, arena);
+  return EvaluateAll(evaluator, held_out, arena, cancellation);
 }
 
 absl::StatusOr<std::map<std::string, double>> Evaluate(const FactorModel& model, const HeldOut& held_out,
                                                        const EvaluationOptions& options, Arena& arena) {
   RIDGELINE_RETURN_IF_ERROR(Check(model, held_out));
   UserEvaluator evaluator(model, held_out, options);
-  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<UserFigures> results, EvaluateAll(evaluator, held_out, arena));
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<UserFigures> results,
+                             EvaluateAll(evaluator, held_out, arena, CancellationToken()));
   return Average(results, evaluator, options, held_out.test.entries());
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/base/cancellation.h"
 #include "core/base/parallel.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/interaction_table.h"
@@ -42,9 +43,11 @@ struct UserFigures {
 };
 
 /// The figures of each user with test entries, in the order of their rows, as Evaluate averages them: what
-/// tells whether two models differ by more than chance. The same errors.
+/// tells whether two models differ by more than chance. The same errors; kCancelled, within a block of users,
+/// when `cancellation` asks for it.
 absl::StatusOr<std::vector<UserFigures>> EvaluateEachUser(const FactorModel& model, const HeldOut& held_out,
-                                                          const EvaluationOptions& options, Arena& arena);
+                                                          const EvaluationOptions& options, Arena& arena,
+                                                          const CancellationToken& cancellation);
 
 /// Each metric under its name: "rmse", "mae", "ndcg@20", ... averaged over users (rating errors: over
 /// ratings). Ranking is exact over all items, ties by row. Repeats at any number of threads. kInvalidArgument

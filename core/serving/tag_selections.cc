@@ -8,6 +8,10 @@
 namespace ridgeline {
 namespace {
 
+// Of an entry beside its key and what the selection points to: places in the table, which may be half empty,
+// and the counts of the pointer.
+constexpr size_t kEntryOverhead = 128;
+
 void AppendList(const std::vector<std::string>& tags, std::string& key) {
   absl::StrAppend(&key, tags.size(), ":");
   for (const std::string& tag : tags) absl::StrAppend(&key, tag.size(), ":", tag);
@@ -33,6 +37,9 @@ std::shared_ptr<const TagSelection> TagSelections::Get(const TagFilter& tags, bo
   // Asked for first: a change in between makes what is read too new for its number, never too old.
   const uint64_t generation = catalog.generation();
   const std::string key = KeyOf(tags, include_unavailable);
+  if (key.size() > kLongestKey) {
+    return std::make_shared<const TagSelection>(Select(tags, include_unavailable, catalog));
+  }
   std::shared_ptr<const TagSelection> selection = Find(key, generation);
   if (selection == nullptr) {
     selection = std::make_shared<const TagSelection>(Select(tags, include_unavailable, catalog));
@@ -77,8 +84,13 @@ void TagSelections::Keep(const std::string& key, uint64_t generation,
   if (generation == generation_) KeepRecent(key, std::move(selection));
 }
 
+size_t TagSelections::bytes() const {
+  MutexLock lock(&mutex_);
+  return recent_.bytes + older_.bytes;
+}
+
 void TagSelections::KeepRecent(const std::string& key, std::shared_ptr<const TagSelection> selection) const {
-  const size_t bytes = selection->bytes();
+  const size_t bytes = kEntryOverhead + key.size() + sizeof(TagSelection) + selection->bytes();
   const bool full = recent_.bytes + bytes > most_bytes_ / 2;
   if (full) older_ = std::exchange(recent_, {});
   const bool is_new = recent_.selections.insert_or_assign(key, std::move(selection)).second;

@@ -34,8 +34,11 @@ class TagSelections {
  public:
   static constexpr size_t kMostBytes = size_t{64} << 20;
 
+  /// Conditions of longer keys, which few requests share, are worked out each time.
+  static constexpr size_t kLongestKey = size_t{4} << 10;
+
   /// `rows` and `index` must outlive the selections. Keeps those last asked for, at most `most_bytes` of them
-  /// but at least one.
+  /// with what it takes to find them, but at least one.
   TagSelections(const OrdinalRows* rows, const ItemIndex* index, uint32_t items,
                 size_t most_bytes = kMostBytes);
 
@@ -43,6 +46,9 @@ class TagSelections {
   /// always the same one, as it is now.
   std::shared_ptr<const TagSelection> Get(const TagFilter& tags, bool include_unavailable,
                                           const Catalog& catalog) const;
+
+  /// The memory that what is kept takes.
+  size_t bytes() const;
 
  private:
   using Selections = absl::flat_hash_map<std::string, std::shared_ptr<const TagSelection>>;

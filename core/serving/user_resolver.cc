@@ -17,6 +17,13 @@ bool TrainedFromLog(const ServingSnapshot& snapshot) {
   return snapshot.info().trained_through_sequence > 0;
 }
 
+// Whether somebody whom the snapshot's model was trained on was deleted since; `events` begin with the first
+// that the log has. Without one that the training saw, later ones are of a new life.
+bool WasDeleted(const std::vector<LoggedInteraction>& events, const ServingSnapshot& snapshot) {
+  return TrainedFromLog(snapshot) &&
+         (events.empty() || events.front().sequence > snapshot.info().trained_through_sequence);
+}
+
 HistoryBuilder AggregateLogged(const std::vector<LoggedInteraction>& events, const FactorModel& model) {
   HistoryBuilder builder(model.hyperparameters().feedback, model.hyperparameters().event_weight);
   for (const LoggedInteraction& event : events) {
@@ -84,10 +91,8 @@ absl::StatusOr<UserState> StateOfUser(const std::string& user_id,
                                       const ServingSnapshot& snapshot) {
   const FactorModel& model = snapshot.model();
   UserState state = StateOfHistory(AggregateLogged(events, model), snapshot);
-  // A trained user without an event that the training saw was deleted; later events are of a new life.
-  const bool deleted = TrainedFromLog(snapshot) &&
-                       (events.empty() || events.front().sequence > snapshot.info().trained_through_sequence);
-  const absl::optional<uint32_t> row = deleted ? absl::nullopt : model.user_ids().Find(user_id);
+  const absl::optional<uint32_t> row =
+      WasDeleted(events, snapshot) ? absl::nullopt : model.user_ids().Find(user_id);
   state.known = !events.empty() || row.has_value();
   const bool is_newer = !events.empty() && events.back().sequence > snapshot.info().trained_through_sequence;
   if (!row.has_value() || is_newer) RIDGELINE_RETURN_IF_ERROR(FoldIn(model, UserSubject{user_id}, state));
@@ -128,9 +133,10 @@ absl::StatusOr<std::shared_ptr<const UserState>> UserResolver::ResolveUser(const
 
 absl::StatusOr<bool> UserResolver::MayAnswerWith(const ServingSnapshot& snapshot, uint32_t user_row) const {
   if (!TrainedFromLog(snapshot)) return true;
-  RIDGELINE_ASSIGN_OR_RETURN(const uint64_t last,
-                             log_->LastSequenceOfUser(snapshot.model().user_ids().Id(user_row)));
-  return last > 0;
+  RIDGELINE_ASSIGN_OR_RETURN(
+      const std::vector<LoggedInteraction> first,
+      log_->ReadUser(snapshot.model().user_ids().Id(user_row), /*after=*/0, /*limit=*/1));
+  return !WasDeleted(first, snapshot);
 }
 
 }  // namespace ridgeline

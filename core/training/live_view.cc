@@ -149,7 +149,8 @@ absl::StatusOr<UserVector> FoldIn(const FactorModel& model, const Dataset& train
 }
 
 absl::StatusOr<FactorMatrix> FoldInUsers(const CommonGround& ground, const FactorModel& model,
-                                         const Dataset& train, const RowOfItem& row_of, Arena& arena) {
+                                         const Dataset& train, const RowOfItem& row_of, Arena& arena,
+                                         const CancellationToken& cancellation) {
   const auto factors = static_cast<size_t>(model.factors());
   const size_t count = ground.user_rows.size();
   FactorMatrix users;
@@ -158,6 +159,7 @@ absl::StatusOr<FactorMatrix> FoldInUsers(const CommonGround& ground, const Facto
   users.biases.resize(count);
   std::vector<absl::Status> statuses(count);
   arena.ParallelFor(static_cast<int64_t>(count), kUsersPerBlock, [&](int64_t begin, int64_t end) {
+    if (cancellation.cancelled()) return;
     for (auto i = static_cast<size_t>(begin); i < static_cast<size_t>(end); ++i) {
       const absl::StatusOr<UserVector> vector = FoldIn(model, train, ground.user_rows[i], row_of);
       statuses[i] = vector.status();
@@ -167,6 +169,7 @@ absl::StatusOr<FactorMatrix> FoldInUsers(const CommonGround& ground, const Facto
       GiveWay();
     }
   });
+  if (cancellation.cancelled()) return absl::CancelledError("cancelled while folding in");
   for (const absl::Status& status : statuses) RIDGELINE_RETURN_IF_ERROR(status);
   return users;
 }
@@ -185,14 +188,14 @@ FactorMatrix TakeItems(const CommonGround& ground, const FactorModel& model, con
 
 absl::StatusOr<std::shared_ptr<const FactorModel>> View(const CommonGround& ground, const Dataset& train,
                                                         const FactorModel& model, const RowOfItem& row_of,
-                                                        Arena& arena) {
+                                                        Arena& arena, const CancellationToken& cancellation) {
   FactorModelParts parts;
   parts.hyperparameters = model.hyperparameters();
   parts.global_mean = model.global_mean();
   parts.user_ids = ground.users;
   parts.item_ids = ground.items;
   parts.item_popularity = ground.popularity;
-  RIDGELINE_ASSIGN_OR_RETURN(parts.users, FoldInUsers(ground, model, train, row_of, arena));
+  RIDGELINE_ASSIGN_OR_RETURN(parts.users, FoldInUsers(ground, model, train, row_of, arena, cancellation));
   parts.items = TakeItems(ground, model, row_of);
   return FactorModel::Create(std::move(parts));
 }
@@ -201,10 +204,12 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> View(const CommonGround& grou
 
 absl::StatusOr<CommonGround> FindCommonGround(const Dataset& train, const CsrMatrix& test,
                                               const FactorModel& live, uint64_t live_sequence,
-                                              const InteractionLog& log) {
+                                              const InteractionLog& log,
+                                              const CancellationToken& cancellation) {
   GroundFinder finder(train, live);
   for (uint32_t user = 0; user < test.rows; ++user) {
     if (test.RowEntries(user) == 0) continue;
+    if (cancellation.cancelled()) return absl::CancelledError("cancelled while reading the tested users");
     RIDGELINE_ASSIGN_OR_RETURN(const SeenItems seen, ItemsSeenOf(train.users->Id(user), live_sequence, log));
     if (seen.complete) finder.AddUser(user, test.RowColumns(user), test.RowValues(user), seen);
   }
@@ -212,13 +217,15 @@ absl::StatusOr<CommonGround> FindCommonGround(const Dataset& train, const CsrMat
 }
 
 absl::StatusOr<std::shared_ptr<const FactorModel>> NewView(const CommonGround& ground, const Dataset& train,
-                                                           const FactorModel& model, Arena& arena) {
-  return View(ground, train, model, RowsIn(model.item_ids(), *train.items), arena);
+                                                           const FactorModel& model, Arena& arena,
+                                                           const CancellationToken& cancellation) {
+  return View(ground, train, model, RowsIn(model.item_ids(), *train.items), arena, cancellation);
 }
 
 absl::StatusOr<std::shared_ptr<const FactorModel>> LiveView(const CommonGround& ground, const Dataset& train,
-                                                            const FactorModel& live, Arena& arena) {
-  return View(ground, train, live, ground.live_rows, arena);
+                                                            const FactorModel& live, Arena& arena,
+                                                            const CancellationToken& cancellation) {
+  return View(ground, train, live, ground.live_rows, arena, cancellation);
 }
 
 }  // namespace ridgeline

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/base/cancellation.h"
 #include "core/base/parallel.h"
 #include "core/dataset/dataset.h"
 #include "core/evaluation/evaluator.h"
@@ -36,19 +37,23 @@ struct CommonGround {
 };
 
 /// The common ground of `live`, trained through `live_sequence` of `log`, and of a model trained on `train`;
-/// `test` [users x items] has the rows of `train`. Without users where there is none. The log's errors.
+/// `test` [users x items] has the rows of `train`. Without users where there is none. The log's errors;
+/// kCancelled, within a user, when `cancellation` asks for it.
 absl::StatusOr<CommonGround> FindCommonGround(const Dataset& train, const CsrMatrix& test,
                                               const FactorModel& live, uint64_t live_sequence,
-                                              const InteractionLog& log);
+                                              const InteractionLog& log,
+                                              const CancellationToken& cancellation);
 
 /// `model`, trained on `train`, on the rows of `ground`: each user folded in with the whole history that
-/// `train` has. kInternal when the numbers overflow.
+/// `train` has. kInternal when the numbers overflow; kCancelled, within a block of users.
 absl::StatusOr<std::shared_ptr<const FactorModel>> NewView(const CommonGround& ground, const Dataset& train,
-                                                           const FactorModel& model, Arena& arena);
+                                                           const FactorModel& model, Arena& arena,
+                                                           const CancellationToken& cancellation);
 
 /// The same of `live`, which knows of the histories only what its items are in.
 absl::StatusOr<std::shared_ptr<const FactorModel>> LiveView(const CommonGround& ground, const Dataset& train,
-                                                            const FactorModel& live, Arena& arena);
+                                                            const FactorModel& live, Arena& arena,
+                                                            const CancellationToken& cancellation);
 
 }  // namespace ridgeline
 

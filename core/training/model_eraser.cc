@@ -9,9 +9,11 @@ namespace {
 
 // The rows of the users of whom the log still has something that the training saw.
 absl::StatusOr<std::vector<uint32_t>> RowsToKeep(const FactorModel& model, uint64_t through,
-                                                 const InteractionLog& log) {
+                                                 const InteractionLog& log,
+                                                 const CancellationToken& cancellation) {
   std::vector<uint32_t> rows;
   for (uint32_t row = 0; row < model.user_ids().size(); ++row) {
+    if (cancellation.cancelled()) return absl::CancelledError("cancelled while looking for deleted users");
     RIDGELINE_ASSIGN_OR_RETURN(const std::vector<LoggedInteraction> first,
                                log.ReadUser(model.user_ids().Id(row), /*after=*/0, /*limit=*/1));
     if (!first.empty() && first.front().sequence <= through) rows.push_back(row);
@@ -34,10 +36,10 @@ FactorMatrix TakeRows(const FactorMatrix& matrix, const std::vector<uint32_t>& r
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const FactorModel>> WithoutDeletedUsers(const FactorModel& model,
-                                                                       uint64_t through,
-                                                                       const InteractionLog& log) {
-  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<uint32_t> rows, RowsToKeep(model, through, log));
+absl::StatusOr<std::shared_ptr<const FactorModel>> WithoutDeletedUsers(
+    const FactorModel& model, uint64_t through, const InteractionLog& log,
+    const CancellationToken& cancellation) {
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<uint32_t> rows, RowsToKeep(model, through, log, cancellation));
   if (rows.size() == model.user_ids().size()) return std::shared_ptr<const FactorModel>();
   FactorModelParts parts = model.parts();
   auto ids = std::make_shared<IdMap>();
@@ -47,29 +49,47 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> WithoutDeletedUsers(const Fac
   return FactorModel::Create(std::move(parts));
 }
 
-absl::StatusOr<std::vector<std::string>> ModelEraser::Sweep() {
+SweepResult ModelEraser::Sweep(const CancellationToken& cancellation) {
   const Deletions deletions = log_->deletions();
-  std::vector<std::string> changed;
-  if (deletions.count == swept_) return changed;
-  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<ModelInfo> infos, store_->List());
-  for (const ModelInfo& info : infos) {
+  const absl::Status removed = store_->RemoveLeftovers();
+  SweepResult result;
+  if (deletions.count != swept_) {
+    result = EraseFromAll(deletions, cancellation);
+    if (result.status.ok()) swept_ = deletions.count;
+  }
+  result.status.Update(removed);
+  return result;
+}
+
+SweepResult ModelEraser::EraseFromAll(const Deletions& deletions, const CancellationToken& cancellation) {
+  SweepResult result;
+  const absl::StatusOr<std::vector<ModelInfo>> infos = store_->List();
+  result.status = infos.status();
+  if (!infos.ok()) return result;
+  for (const ModelInfo& info : *infos) {
+    if (cancellation.cancelled()) {
+      result.status.Update(absl::CancelledError("cancelled before all models were looked at"));
+      break;
+    }
     // A model of files knows nothing of the log, and a later one was trained without the users.
     const uint64_t through = info.trained_through_sequence;
     if (through == 0 || through > deletions.last_sequence) continue;
-    RIDGELINE_ASSIGN_OR_RETURN(const bool erased, Erase(info.version));
-    if (erased) changed.push_back(info.version);
+    const absl::Status erased = Erase(info.version, cancellation, &result.changed);
+    // A version that went meanwhile took its users along.
+    if (!absl::IsNotFound(erased)) result.status.Update(erased);
   }
-  swept_ = deletions.count;
-  return changed;
+  return result;
 }
 
-absl::StatusOr<bool> ModelEraser::Erase(const std::string& version) {
+absl::Status ModelEraser::Erase(const std::string& version, const CancellationToken& cancellation,
+                                std::vector<std::string>* changed) {
   RIDGELINE_ASSIGN_OR_RETURN(const StoredModel stored, store_->Load(version));
-  RIDGELINE_ASSIGN_OR_RETURN(const std::shared_ptr<const FactorModel> erased,
-                             WithoutDeletedUsers(*stored.model, stored.info.trained_through_sequence, *log_));
-  if (erased == nullptr) return false;
-  RIDGELINE_RETURN_IF_ERROR(store_->Replace(*erased, stored.info));
-  return true;
+  RIDGELINE_ASSIGN_OR_RETURN(
+      const std::shared_ptr<const FactorModel> erased,
+      WithoutDeletedUsers(*stored.model, stored.info.trained_through_sequence, *log_, cancellation));
+  if (erased == nullptr) return absl::OkStatus();
+  changed->push_back(version);  // an error may come after the exchange
+  return store_->Replace(*erased, stored.info);
 }
 
 }  // namespace ridgeline

@@ -6,11 +6,19 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/cancellation.h"
 #include "core/interactions/interaction_log.h"
 #include "core/model/model_store.h"
 
 namespace ridgeline {
+
+/// What a sweep did.
+struct SweepResult {
+  std::vector<std::string> changed;  ///< versions that were written anew, or may have been before an error
+  absl::Status status;               ///< the first error: deleted users may be left then
+};
 
 /// Takes users who were deleted from the log out of the models that were trained while it had them: such a
 /// model is written anew without their ids and factors; all else in it stays. Thread-compatible.
@@ -19,13 +27,19 @@ class ModelEraser {
   /// The pointers must outlive the eraser.
   ModelEraser(const InteractionLog* log, ModelStore* store) : log_(log), store_(store) {}
 
-  /// Goes through the stored models if users were deleted since the last sweep that succeeded; returns the
-  /// versions that were written anew. The errors of the log and the store; the next sweep tries again.
-  absl::StatusOr<std::vector<std::string>> Sweep();
+  /// Removes what the store has left over, then goes through the stored models if users were deleted since
+  /// the last sweep that succeeded. One that cannot be read or written does not keep the others from being
+  /// erased. The errors of the log and the store, kCancelled within a user when `cancellation` asks for it;
+  /// the next sweep tries again.
+  SweepResult Sweep(const CancellationToken& cancellation);
 
  private:
-  // Whether the model of `version` was written anew.
-  absl::StatusOr<bool> Erase(const std::string& version);
+  // Goes through the models that `deletions` may concern.
+  SweepResult EraseFromAll(const Deletions& deletions, const CancellationToken& cancellation);
+
+  // Writes the model of `version` anew if it has deleted users, and adds it to `changed` then.
+  absl::Status Erase(const std::string& version, const CancellationToken& cancellation,
+                     std::vector<std::string>* changed);
 
   const InteractionLog* const log_;
   ModelStore* const store_;
@@ -33,10 +47,12 @@ class ModelEraser {
 };
 
 /// `model`, which was trained from `log` up to sequence `through`, without the users of whom the log has
-/// nothing up to there any more; null when it has none of these. The errors of the log.
+/// nothing up to there any more; null when it has none of these. The errors of the log; kCancelled, within a
+/// user.
 absl::StatusOr<std::shared_ptr<const FactorModel>> WithoutDeletedUsers(const FactorModel& model,
                                                                        uint64_t through,
-                                                                       const InteractionLog& log);
+                                                                       const InteractionLog& log,
+                                                                       const CancellationToken& cancellation);
 
 }  // namespace ridgeline
 

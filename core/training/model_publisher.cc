@@ -1,5 +1,6 @@
 #include "core/training/model_publisher.h"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -9,20 +10,56 @@
 #include "core/serving/serving_snapshot.h"
 
 namespace ridgeline {
+namespace {
+
+// Why a model that was judged beside `judged` may not take the place of what is served `now`; "" when it may.
+std::string WhatCameBetween(const ServedVersions& judged, const ServedVersions& now) {
+  if (now.live != judged.live) {
+    return absl::StrCat("held against ", judged.live.empty() ? "no live model" : judged.live, ", but ",
+                        now.live, " has become live meanwhile");
+  }
+  if (now.experiment.empty() || now.experiment == judged.experiment) return "";
+  return absl::StrCat("it would end experiment \"", now.experiment, "\", which has begun meanwhile");
+}
+
+}  // namespace
+
+ServedVersions VersionsOf(const ServedModels& served) {
+  ServedVersions versions;
+  if (served.live != nullptr) versions.live = served.live->version();
+  if (served.candidate != nullptr) versions.experiment = served.candidate->experiment.id;
+  return versions;
+}
 
 absl::StatusOr<StoredModel> ModelPublisher::Write(StoredModel trained) {
   RIDGELINE_ASSIGN_OR_RETURN(trained.info, store_->Publish(*trained.model, std::move(trained.info)));
   return trained;
 }
 
-absl::StatusOr<ModelInfo> ModelPublisher::MakeLive(StoredModel stored) {
+absl::StatusOr<ModelInfo> ModelPublisher::MakeLive(StoredModel stored, const ServedVersions& judged_beside) {
   MutexLock lock(&mutex_);
+  stored.info.held_back = WhatCameBetween(judged_beside, VersionsOf(snapshots_->All()));
+  if (!stored.info.held_back.empty()) return KeepAside(std::move(stored));
   SnapshotPointer snapshot;
   RIDGELINE_RETURN_IF_ERROR(RunAside([&] {
     snapshot = Prepare(std::move(stored));
     return absl::OkStatus();
   }));
   return SwapIn(std::move(snapshot));
+}
+
+absl::StatusOr<ModelInfo> ModelPublisher::KeepAside(StoredModel stored) {
+  RIDGELINE_RETURN_IF_ERROR(store_->Replace(*stored.model, stored.info));
+  Prune();
+  return std::move(stored.info);
+}
+
+absl::Status ModelPublisher::Reload(const std::vector<std::string>& versions) {
+  MutexLock lock(&mutex_);
+  const std::string live = VersionsOf(snapshots_->All()).live;
+  if (std::find(versions.begin(), versions.end(), live) == versions.end()) return absl::OkStatus();
+  RIDGELINE_ASSIGN_OR_RETURN(SnapshotPointer snapshot, Load(live));
+  return SwapIn(std::move(snapshot)).status();
 }
 
 absl::StatusOr<ModelInfo> ModelPublisher::Activate(const std::string& version) {

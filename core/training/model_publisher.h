@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -12,9 +13,18 @@
 #include "core/catalog/catalog.h"
 #include "core/model/model_store.h"
 #include "core/serving/recommender.h"
+#include "core/serving/served_models.h"
 #include "core/serving/snapshot_holder.h"
 
 namespace ridgeline {
+
+/// What is served at one moment, by name. A plain value.
+struct ServedVersions {
+  std::string live;        ///< "" before the first model
+  std::string experiment;  ///< the id of the one that runs, "" when none does
+};
+
+ServedVersions VersionsOf(const ServedModels& served);
 
 /// Puts models into the store and into service, one at a time, so that what the store calls live, and the
 /// experiment that it holds, are what is served. A model is read, indexed and warmed up on a thread of the
@@ -35,9 +45,11 @@ class ModelPublisher {
   /// Writes `trained` to the store and returns it as its newest version, not live yet. The store's errors.
   absl::StatusOr<StoredModel> Write(StoredModel trained);
 
-  /// Makes a version that is in the store live, on disk and then in memory, and prunes old versions. The
-  /// store's errors, kResourceExhausted when memory runs out; the live model is the old one then.
-  absl::StatusOr<ModelInfo> MakeLive(StoredModel stored);
+  /// Makes a version that is in the store live, on disk and then in memory, and prunes old versions. Where
+  /// another model than that of `judged_beside` is live by now, or an experiment has begun, somebody has
+  /// decided so since: the version is held back then, for the reason that the info returned has. The store's
+  /// errors, kResourceExhausted when memory runs out; the live model is the old one then.
+  absl::StatusOr<ModelInfo> MakeLive(StoredModel stored, const ServedVersions& judged_beside);
 
   /// Removes old versions, see ModelStore::Prune. What cannot be removed costs disk only and goes another
   /// time.
@@ -46,6 +58,9 @@ class ModelPublisher {
   /// Reads `version` from the store, unless it is loaded as a candidate, and makes it live. kNotFound,
   /// kDataLoss when it is damaged, the errors of MakeLive; the live model is the old one then.
   absl::StatusOr<ModelInfo> Activate(const std::string& version);
+
+  /// Reads the live model anew if it is one of `versions`, which were changed in the store. As Activate.
+  absl::Status Reload(const std::vector<std::string>& versions);
 
   /// Runs `experiment` against the live model, in place of any other; returns it with its live version, the
   /// start of the one that it goes on with, and an id of both versions where it has none. The errors of
@@ -64,6 +79,9 @@ class ModelPublisher {
 
   // `version` as it is served as a candidate already, else read from the store and prepared.
   absl::StatusOr<SnapshotPointer> Load(const std::string& version) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // Writes `stored`, which says why, as held back.
+  absl::StatusOr<ModelInfo> KeepAside(StoredModel stored) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   absl::StatusOr<ModelInfo> SwapIn(SnapshotPointer snapshot) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "core/base/cancellation.h"
 #include "core/base/parallel.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/interaction_table.h"
@@ -41,10 +42,11 @@ struct ModelValidation {
 
 /// Measures `model`, trained on `train`, on `test`, which shares its id maps, beside the baseline, and beside
 /// `live` where that is a model of the same feedback; `log` tells what that was trained on. Both are then
-/// folded in with the same histories. The errors of EvaluateEachUser, the log's.
+/// folded in with the same histories. The errors of EvaluateEachUser, kCancelled among them, and the log's.
 absl::StatusOr<ModelValidation> ValidateModel(const FactorModel& model, const Dataset& train,
                                               const InteractionTable& test, const LiveModel& live,
-                                              const InteractionLog& log, Arena& arena);
+                                              const InteractionLog& log, Arena& arena,
+                                              const CancellationToken& cancellation);
 
 }  // namespace ridgeline
 

@@ -38,6 +38,25 @@ class RunReporter final : public TrainingObserver {
   const std::string id_;
 };
 
+// What `work` returns, or what it throws, be it for want of memory, as a status.
+absl::Status Caught(const std::function<absl::Status()>& work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return absl::ResourceExhaustedError("the training needs more memory than there is");
+  } catch (const std::exception& error) {
+    return absl::InternalError(absl::StrCat("the training failed: ", error.what()));
+  }
+}
+
+// Says in `verdict`, which people get to see, that deleted users may be left. The run ended as it did all the
+// same: its model is where it belongs.
+void NoteErasure(const absl::Status& erased, GateVerdict* verdict) {
+  if (erased.ok()) return;
+  absl::StrAppend(&verdict->reason, verdict->reason.empty() ? "" : "; ",
+                  "models of before may have deleted users still: ", erased.message());
+}
+
 }  // namespace
 
 Retrainer::Retrainer(const RetrainerOptions& options, InteractionLog* log, Catalog* catalog,
@@ -177,14 +196,13 @@ absl::optional<Retrainer::Job> Retrainer::TakeJob() {
 void Retrainer::RunJob(const Job& job) {
   registry_.Update(job.id, [](TrainingRun& run) { run.state = TrainingState::kRunning; });
   absl::StatusOr<Outcome> result = absl::InternalError("the training did not run");
-  try {
+  const absl::Status ran = Caught([&] {
     result = TrainAndPublish(job);
-    const absl::Status erased = result.ok() ? EraseDeletedUsers() : absl::OkStatus();
-    if (!erased.ok()) result = erased;
-  } catch (const std::bad_alloc&) {
-    result = absl::ResourceExhaustedError("the training needs more memory than there is");
-  } catch (const std::exception& error) {
-    result = absl::InternalError(absl::StrCat("the training failed: ", error.what()));
+    return result.status();
+  });
+  if (!ran.ok()) result = ran;
+  if (result.ok()) {
+    NoteErasure(Caught([&] { return EraseDeletedUsers(*job.cancellation); }), &result->verdict);
   }
   {
     MutexLock lock(&mutex_);
@@ -215,7 +233,9 @@ absl::StatusOr<Retrainer::Outcome> Retrainer::TrainAndPublish(const Job& job) {
     MutexLock lock(&mutex_);
     last_run_sequence_ = log_->last_sequence();
   }
+  ServedVersions judged_beside = VersionsOf(snapshots_->All());
   RIDGELINE_ASSIGN_OR_RETURN(TrainedModel trained, Train(job));
+  judged_beside.live = trained.verdict.live_version;
   if (job.cancellation->cancelled()) return absl::CancelledError("cancelled before it was published");
   trained.info.create_time = clock_->Now();
   registry_.Update(job.id, [](TrainingRun& run) { run.phase = TrainingPhase::kPublishing; });
@@ -228,7 +248,10 @@ absl::StatusOr<Retrainer::Outcome> Retrainer::TrainAndPublish(const Job& job) {
     return outcome;
   }
   registry_.Update(job.id, [](TrainingRun& run) { run.phase = TrainingPhase::kLoading; });
-  RIDGELINE_RETURN_IF_ERROR(publisher_.MakeLive(std::move(stored)).status());
+  RIDGELINE_ASSIGN_OR_RETURN(const ModelInfo info, publisher_.MakeLive(std::move(stored), judged_beside));
+  if (info.held_back.empty()) return outcome;
+  outcome.verdict.held_back = true;
+  outcome.verdict.reason = info.held_back;
   return outcome;
 }
 
@@ -253,17 +276,10 @@ absl::StatusOr<TrainedModel> Retrainer::Train(const Job& job) {
   return TrainingJob(options, &reporter).Run();
 }
 
-absl::Status Retrainer::EraseDeletedUsers() {
-  const absl::StatusOr<std::vector<std::string>> changed = model_eraser_.Sweep();
-  if (!changed.ok()) {
-    return absl::Status(changed.status().code(),
-                        absl::StrCat("the model is live, but stored ones may have deleted users still: ",
-                                     changed.status().message()));
-  }
-  const std::shared_ptr<const ServingSnapshot> live = snapshots_->Get();
-  const bool was_live =
-      live != nullptr && std::find(changed->begin(), changed->end(), live->version()) != changed->end();
-  return was_live ? publisher_.Activate(live->version()).status() : absl::OkStatus();
+absl::Status Retrainer::EraseDeletedUsers(const CancellationToken& cancellation) {
+  const SweepResult swept = model_eraser_.Sweep(cancellation);
+  const absl::Status reloaded = publisher_.Reload(swept.changed);
+  return swept.status.ok() ? reloaded : swept.status;
 }
 
 absl::StatusOr<std::shared_ptr<const ServingSnapshot>> Retrainer::WarmStart(

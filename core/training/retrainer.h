@@ -65,7 +65,8 @@ struct RetrainerOptions {
 /// Thread-safe.
 ///
 /// A run that fails or is cancelled leaves the live model as it was, and so does one whose model is held back
-/// for being worse: that is stored like any other, for Activate.
+/// for being worse, or because somebody made another model live or began an experiment while it was trained:
+/// that is stored like any other, for Activate.
 class Retrainer {
  public:
   /// The pointers must outlive the retrainer; `recommender`, which warms each new snapshot up, may be null.
@@ -100,8 +101,8 @@ class Retrainer {
     return registry_.WaitForChange(id, seen, timeout);
   }
 
-  /// Asks run `id` to stop; it ends as kCancelled within one row block, or succeeds when it was being
-  /// published already. kNotFound; kFailedPrecondition when it has ended.
+  /// Asks run `id` to stop; it ends as kCancelled within one block of rows or users, or succeeds when it was
+  /// being published already. kNotFound; kFailedPrecondition when it has ended.
   absl::StatusOr<TrainingRun> Cancel(const std::string& id);
 
   /// Loads `version` from the store and makes it live, now and at the next start. kNotFound, or kDataLoss
@@ -150,7 +151,7 @@ class Retrainer {
   absl::StatusOr<TrainedModel> Train(const Job& job);
 
   // Takes users deleted from the log out of every stored model, and out of memory if the live one had them.
-  absl::Status EraseDeletedUsers();
+  absl::Status EraseDeletedUsers(const CancellationToken& cancellation);
 
   // The live model where `request` is to start from it and it fits, else null; kFailedPrecondition when it
   // must fit.

@@ -56,9 +56,9 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> TrainingJob::TrainAndValidate
     const Dataset train = BuildDataset(std::exchange(split.train, {}), feedback);
     RIDGELINE_ASSIGN_OR_RETURN(model, Train(train, first_iterations, options_.warm_start));
     observer_->OnPhase(TrainingPhase::kValidating);
-    RIDGELINE_ASSIGN_OR_RETURN(
-        const ModelValidation validation,
-        ValidateModel(*model, train, split.test, options_.live, *options_.log, *options_.arena));
+    RIDGELINE_ASSIGN_OR_RETURN(const ModelValidation validation,
+                               ValidateModel(*model, train, split.test, options_.live, *options_.log,
+                                             *options_.arena, *options_.cancellation));
     trained.verdict = JudgeModel(validation, options_.live, options_.validation_tolerance);
     AddMetrics(trained.verdict, &trained.info);
   }

@@ -37,8 +37,8 @@ TrainingRun TrainingRegistry::Add(const std::string& id, const TrainingRequest& 
   run.revision = 1;
   {
     MutexLock lock(&mutex_);
+    if (runs_.size() >= kRemembered) ForgetOldest();
     runs_.push_back(run);
-    if (runs_.size() > kRemembered) runs_.pop_front();
     changed_.SignalAll();
   }
   if (on_change_) on_change_(run);
@@ -89,6 +89,12 @@ absl::StatusOr<TrainingRun> TrainingRegistry::WaitForChange(const std::string& i
     if (run->revision != seen || run->ended() || left <= absl::ZeroDuration()) return *run;
     changed_.WaitWithTimeout(&mutex_, left);
   }
+}
+
+void TrainingRegistry::ForgetOldest() {
+  const auto oldest =
+      std::find_if(runs_.begin(), runs_.end(), [](const TrainingRun& run) { return run.ended(); });
+  if (oldest != runs_.end()) runs_.erase(oldest);
 }
 
 const TrainingRun* TrainingRegistry::Find(const std::string& id) const {

@@ -16,7 +16,7 @@
 
 namespace ridgeline {
 
-/// The training runs since start-up, the last 100 of them. Thread-safe.
+/// The training runs since start-up: the last 100 of them, and those that have not ended. Thread-safe.
 class TrainingRegistry {
  public:
   /// `clock` must outlive the registry. `on_change` is called with every run that changed, without locks
@@ -44,6 +44,9 @@ class TrainingRegistry {
                                             absl::Duration timeout) const;
 
  private:
+  // Makes room for one more: the oldest run that has ended goes, never one that somebody waits for.
+  void ForgetOldest() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   // The run named `id`, or the newest for "", or null. Valid until the lock is released.
   const TrainingRun* Find(const std::string& id) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

@@ -66,7 +66,7 @@ struct TrainingRun {
   absl::Time end_time;        ///< InfinitePast until it ends
   absl::Status error;         ///< when kFailed
   std::string model_version;  ///< when kSucceeded or kHeldBack
-  GateVerdict verdict;        ///< when kSucceeded or kHeldBack
+  GateVerdict verdict;        ///< when kSucceeded or kHeldBack; its reason also tells of a failed erasure
   int64_t revision = 0;       ///< grows with every change
 
   bool ended() const { return state != TrainingState::kQueued && state != TrainingState::kRunning; }

@@ -1,6 +1,7 @@
 #include "core/training/validation_gate.h"
 
 #include <cmath>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -18,10 +19,17 @@ constexpr double kErrorGrowth = 1.5;
 
 constexpr char kNothingHeldOut[] = "not measured: no interactions were held out";
 
+constexpr char kUsersMetric[] = "validation_users";
+
+// What was found when the live model was trained, if that was on enough users to tell. Models of releases
+// that did not keep how many there were have nothing to tell.
 absl::optional<double> MetricOf(const LiveModel& live, absl::string_view of, absl::string_view metric) {
   if (live.info == nullptr) return absl::nullopt;
-  const auto found = live.info->metrics.find(absl::StrCat(of, "_", metric));
-  if (found == live.info->metrics.end()) return absl::nullopt;
+  const std::map<std::string, double>& metrics = live.info->metrics;
+  const auto users = metrics.find(kUsersMetric);
+  if (users == metrics.end() || users->second < static_cast<double>(kFewestPairedUsers)) return absl::nullopt;
+  const auto found = metrics.find(absl::StrCat(of, "_", metric));
+  if (found == metrics.end()) return absl::nullopt;
   return found->second;
 }
 
@@ -137,6 +145,7 @@ void AddMetrics(const GateVerdict& verdict, ModelInfo* info) {
     if (std::isfinite(figure)) info->metrics[absl::StrCat(of, "_", verdict.metric)] = figure;
   };
   if (verdict.users > 0) {
+    info->metrics[kUsersMetric] = static_cast<double>(verdict.users);
     add("validation", verdict.model_figure);
     add(verdict.baseline, verdict.baseline_figure);
   }

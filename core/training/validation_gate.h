@@ -23,7 +23,7 @@ struct GateVerdict {
   double model_beside_live_figure = 0.0;
 
   bool held_back = false;
-  std::string reason;  ///< why it is held back, or what could not be told; for people
+  std::string reason;  ///< why it is held back, or what could not be told or done; for people
 };
 
 /// Whether a new model may go live. In this order it is held back when
@@ -36,14 +36,16 @@ struct GateVerdict {
 ///     one and a half times: the newest events cannot be predicted at all any more;
 ///  6. one item has flooded the data, see FindItemFlood.
 /// "Surely" as in IsSurelyWorse: too few users tell nothing, and the model passes with a reason that says so.
-/// Pure.
+/// What was found of the live model on too few of them, or on nobody knows how many, tells nothing for 4 and
+/// 5 either: a lucky figure would hold back every later model. Pure.
 GateVerdict JudgeModel(const ModelValidation& validation, const LiveModel& live, double tolerance);
 
 /// The verdict where nothing could be held out: it passes.
 GateVerdict NotMeasured(const LiveModel& live);
 
-/// The figures of `verdict` as a model's info keeps them: "validation_ndcg@20" and "popularity_ndcg@20", and,
-/// where it was compared with a live model, "live_ndcg@20" and "beside_live_ndcg@20"; only finite ones.
+/// The figures of `verdict` as a model's info keeps them: "validation_ndcg@20" and "popularity_ndcg@20", with
+/// "validation_users" that they are of, and, where it was compared with a live model, "live_ndcg@20" and
+/// "beside_live_ndcg@20"; only finite ones.
 void AddMetrics(const GateVerdict& verdict, ModelInfo* info);
 
 }  // namespace ridgeline

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <atomic>
+#include <new>
 #include <set>
 #include <thread>
 #include <vector>
@@ -71,6 +72,22 @@ TEST_P(EveryArena, PlainWritesOfTheBodyAreSeenByTheCaller) {
     for (int64_t i = begin; i < end; ++i) squares[static_cast<size_t>(i)] = i * i;
   });
   for (int64_t i = 0; i < 5000; ++i) ASSERT_EQ(squares[static_cast<size_t>(i)], i * i);
+}
+
+TEST_P(EveryArena, WhatABlockThrowsReachesTheCallerWhenNoBlockRunsAnyMore) {
+  Arena arena(3, GetParam());
+  std::atomic<int> running{0};
+  const auto fail = [&](int64_t begin, int64_t /*end*/) {
+    ++running;
+    const bool throws = begin >= 7;
+    --running;
+    if (throws) throw std::bad_alloc();
+  };
+  EXPECT_THROW(arena.ParallelFor(100, 1, fail), std::bad_alloc);
+  EXPECT_EQ(running.load(), 0);
+  std::atomic<int> visits{0};
+  arena.ParallelFor(100, 1, [&](int64_t, int64_t) { ++visits; });
+  EXPECT_EQ(visits.load(), 100) << "and the arena goes on";
 }
 
 INSTANTIATE_TEST_SUITE_P(Priorities, EveryArena, testing::Bool());

@@ -222,7 +222,7 @@ TEST(EvaluateEachUser, GivesWhatTheAveragesAreMadeOf) {
   held_out.test = Matrix(3, 4, {{0, 1, 3.0f}, {0, 2, 4.0f}, {2, 0, 2.0f}});
   Arena arena(2);
   const EvaluationOptions options = ParseMetrics("rmse,mae,ndcg@2").value();
-  const auto users = EvaluateEachUser(*model, held_out, options, arena).value();
+  const auto users = EvaluateEachUser(*model, held_out, options, arena, CancellationToken()).value();
   const auto averages = Evaluate(*model, held_out, options, arena).value();
   ASSERT_EQ(users.size(), 2u) << "the user without test entries is left out";
   EXPECT_DOUBLE_EQ(averages.at("rmse"), std::sqrt((users[0].squared_error + users[1].squared_error) / 3));
@@ -236,8 +236,21 @@ TEST(EvaluateEachUser, RefusesWhatEvaluateRefuses) {
   held_out.known = Matrix(3, 4, {});
   held_out.test = Matrix(3, 4, {});
   Arena arena(1);
-  const auto refused = EvaluateEachUser(*SmallModel(), held_out, EvaluationOptions(), arena);
+  const auto refused =
+      EvaluateEachUser(*SmallModel(), held_out, EvaluationOptions(), arena, CancellationToken());
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(EvaluateEachUser, StopsWhenItIsCancelled) {
+  HeldOut held_out;
+  held_out.known = Matrix(3, 4, {});
+  held_out.test = Matrix(3, 4, {{0, 1, 3.0f}, {2, 0, 2.0f}});
+  CancellationToken cancellation;
+  cancellation.Cancel();
+  Arena arena(2);
+  const auto stopped =
+      EvaluateEachUser(*SmallModel(), held_out, ParseMetrics("rmse,ndcg@2").value(), arena, cancellation);
+  EXPECT_EQ(stopped.status().code(), absl::StatusCode::kCancelled);
 }
 
 }  // namespace

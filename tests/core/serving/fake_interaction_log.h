@@ -60,6 +60,7 @@ class FakeInteractionLog final : public InteractionLog {
 
   absl::StatusOr<int64_t> DeleteUser(absl::string_view user_id) override {
     MutexLock lock(&mutex_);
+    deletions_ = {deletions_.count + 1, last_sequence_};
     return static_cast<int64_t>(users_.erase(std::string(user_id)));
   }
 
@@ -71,7 +72,10 @@ class FakeInteractionLog final : public InteractionLog {
   absl::Status Checkpoint(const std::string& /*directory*/) override {
     return absl::UnimplementedError("not on a disk");
   }
-  Deletions deletions() const override { return {}; }
+  Deletions deletions() const override {
+    MutexLock lock(&mutex_);
+    return deletions_;
+  }
 
   uint64_t last_sequence() const override {
     MutexLock lock(&mutex_);
@@ -95,6 +99,7 @@ class FakeInteractionLog final : public InteractionLog {
   mutable Mutex mutex_;
   std::map<std::string, std::vector<LoggedInteraction>> users_ ABSL_GUARDED_BY(mutex_);
   uint64_t last_sequence_ ABSL_GUARDED_BY(mutex_) = 0;
+  Deletions deletions_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace ridgeline

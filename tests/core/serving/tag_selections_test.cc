@@ -86,5 +86,28 @@ TEST_F(TagSelectionsTest, MoreConditionsThanAreKeptAreAnsweredRightAndTheLastOne
   EXPECT_NE(get(0), first);
 }
 
+TEST_F(TagSelectionsTest, LongConditionsTakeNoMoreMemoryThanIsAllowed) {
+  constexpr size_t kMost = size_t{256} << 10;
+  const TagSelections few(&snapshot_->ordinal_rows(), &snapshot_->index(), kItems, kMost);
+  for (const size_t length : {1u, 256u, 4'000u}) {
+    for (uint32_t i = 0; i < 1'000; ++i) {
+      const std::string unknown = absl::StrCat(std::string(length, 'x'), i);
+      ASSERT_THAT(RowsOf(*few.Get({.any = {"single7", unknown}}, true, catalog_)), ElementsAre(7));
+      ASSERT_LE(few.bytes(), kMost);
+      ASSERT_GE(few.bytes(), length) << "the key counts";
+    }
+    EXPECT_GT(few.bytes(), kMost / 2 - 10'000);
+  }
+}
+
+TEST_F(TagSelectionsTest, AConditionOfManyTagsIsAnsweredRightAndNotKept) {
+  const TagSelections none(&snapshot_->ordinal_rows(), &snapshot_->index(), kItems);
+  TagFilter filter;
+  for (int i = 0; i < 3'000; ++i) filter.any.push_back(absl::StrCat(std::string(200, 'x'), i));
+  filter.any.push_back("single7");
+  EXPECT_THAT(RowsOf(*none.Get(filter, true, catalog_)), ElementsAre(7));
+  EXPECT_EQ(none.bytes(), 0u);
+}
+
 }  // namespace
 }  // namespace ridgeline

@@ -83,6 +83,19 @@ TEST_F(UserResolverTest, AUserDeletedFromTheLogIsUnknownToAModelTrainedFromIt) {
   EXPECT_FALSE(resolver_.MayAnswerWith(*snapshot_, 3).value());
 }
 
+TEST_F(UserResolverTest, AUserWhoCameBackIsNotWhomTheModelKnew) {
+  log_.Record("u3", "i1", 1.0f);
+  log_.Record("u4", "i1", 1.0f);
+  Serve({.trained_through_sequence = 2});
+  EXPECT_TRUE(resolver_.MayAnswerWith(*snapshot_, 3).value());
+  log_.DeleteUser("u3").value();
+  log_.Record("u3", "i2", 1.0f);
+  log_.Record("u4", "i2", 1.0f);
+  EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kFoldIn);
+  EXPECT_FALSE(resolver_.MayAnswerWith(*snapshot_, 3).value());
+  EXPECT_TRUE(resolver_.MayAnswerWith(*snapshot_, 4).value()) << "in the same life";
+}
+
 TEST_F(UserResolverTest, AModelTrainedFromAFileSpeaksForItsUsers) {
   Serve({});
   EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kModel);

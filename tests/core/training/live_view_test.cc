@@ -7,6 +7,7 @@
 #include "core/dataset/aggregation.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/core/serving/fake_interaction_log.h"
 #include "tests/core/training/training_world.h"
 
 namespace ridgeline {
@@ -35,7 +36,7 @@ class LiveViewTest : public testing::Test, protected TrainingWorld {
 
   CommonGround Find(const Dataset& train, const CsrMatrix& test, const FactorModel& live,
                     uint64_t sequence = 0) {
-    return FindCommonGround(train, test, live, sequence, *log).value();
+    return FindCommonGround(train, test, live, sequence, *log, CancellationToken()).value();
   }
 
   static std::vector<std::string> Ids(const IdMap& ids) {
@@ -107,6 +108,26 @@ TEST_F(LiveViewTest, LeavesOutUsersWithMoreEventsThanAreRead) {
   EXPECT_THAT(Ids(*Find(train, test, *live, through).users), ElementsAre("u"));
 }
 
+TEST_F(LiveViewTest, ReadsNoFurtherUserOnceCancelled) {
+  const Dataset train =
+      DatasetOf({MakeInteraction("u", "a"), MakeInteraction("v", "a"), MakeInteraction("w", "b")});
+  const auto live = TrainOn(train);
+  const CsrMatrix test = Tests(train, {MakeInteraction("u", "b"), MakeInteraction("v", "b")});
+  CancellationToken cancellation;
+  FakeInteractionLog read;
+  int reads = 0;
+  read.after_read = [&] {
+    ++reads;
+    cancellation.Cancel();
+  };
+  EXPECT_EQ(FindCommonGround(train, test, *live, 1, read, cancellation).status().code(),
+            absl::StatusCode::kCancelled);
+  EXPECT_EQ(reads, 1);
+  const CommonGround ground = Find(train, test, *live);
+  EXPECT_EQ(NewView(ground, train, *live, arena_, cancellation).status().code(),
+            absl::StatusCode::kCancelled);
+}
+
 TEST_F(LiveViewTest, ScoresAsTheModelDoesForUsersFoldedIn) {
   for (const Feedback feedback : {Feedback::kImplicit, Feedback::kExplicit}) {
     const auto live = TrainOn(BuildDataset(TableOf(TwoTastes(20, 10)), feedback));
@@ -116,7 +137,7 @@ TEST_F(LiveViewTest, ScoresAsTheModelDoesForUsersFoldedIn) {
     const Dataset train = BuildDataset(TableOf(later), feedback);
     const CommonGround ground = Find(train, Tests(train, {MakeInteraction("fresh", "i9")}), *live);
     ASSERT_THAT(Ids(*ground.users), ElementsAre("fresh"));
-    const auto view = LiveView(ground, train, *live, arena_).value();
+    const auto view = LiveView(ground, train, *live, arena_, CancellationToken()).value();
     const auto row = [&](const std::string& item) { return live->item_ids().Find(item).value(); };
     const UserVector fresh = FoldInUser(*live, {{row("i8"), row("i2")}, {1.0f, 2.0f}}).value();
     for (const std::string item : {"i8", "i2", "i9"}) {
@@ -124,7 +145,7 @@ TEST_F(LiveViewTest, ScoresAsTheModelDoesForUsersFoldedIn) {
       EXPECT_FLOAT_EQ(view->Score(view->User(0), column), live->Score(fresh, row(item))) << item;
     }
     const auto model = TrainOn(train);
-    const auto new_view = NewView(ground, train, *model, arena_).value();
+    const auto new_view = NewView(ground, train, *model, arena_, CancellationToken()).value();
     const UserVector known = FoldInUser(*model, {{0, 1, 2}, {1.0f, 2.0f, 1.0f}}).value();
     EXPECT_FLOAT_EQ(new_view->Score(new_view->User(0), ground.items->Find("i9").value()),
                     model->Score(known, model->item_ids().Find("i9").value()));

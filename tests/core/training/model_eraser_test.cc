@@ -1,7 +1,11 @@
 #include "core/training/model_eraser.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/core/serving/fake_interaction_log.h"
 #include "tests/core/training/training_world.h"
 
 namespace ridgeline {
@@ -41,6 +45,13 @@ class ModelEraserTest : public testing::Test, protected TrainingWorld {
     return users;
   }
 
+  // The versions that a sweep without errors changes.
+  std::vector<std::string> Sweep() {
+    const SweepResult result = eraser_.Sweep(CancellationToken());
+    EXPECT_TRUE(result.status.ok()) << result.status;
+    return result.changed;
+  }
+
   ModelEraser eraser_{log.get(), store.get()};
 };
 
@@ -50,7 +61,7 @@ TEST_F(ModelEraserTest, TakesDeletedUsersOutOfEveryModelAndLeavesTheOthersAsThey
   const std::string second = Publish({"c", "b"}, 3);
   const std::string without = Publish({"a", "c"}, 3);
   ASSERT_EQ(log->DeleteUser("b").value(), 1);
-  EXPECT_THAT(eraser_.Sweep().value(), ElementsAre(first, second));
+  EXPECT_THAT(Sweep(), ElementsAre(first, second));
   EXPECT_THAT(UsersOf(first), ElementsAre("a", "c"));
   EXPECT_THAT(UsersOf(second), ElementsAre("c"));
   EXPECT_THAT(UsersOf(without), ElementsAre("a", "c"));
@@ -60,10 +71,10 @@ TEST_F(ModelEraserTest, TakesDeletedUsersOutOfEveryModelAndLeavesTheOthersAsThey
 TEST_F(ModelEraserTest, LooksAtModelsOnlyAfterADeletionAndOnlyOnce) {
   Record({MakeInteraction("a", "i"), MakeInteraction("b", "i")});
   const std::string version = Publish({"a", "b", "of-no-log"}, 2);
-  EXPECT_THAT(eraser_.Sweep().value(), IsEmpty());
+  EXPECT_THAT(Sweep(), IsEmpty());
   ASSERT_TRUE(log->DeleteUser("b").ok());
-  EXPECT_THAT(eraser_.Sweep().value(), ElementsAre(version));
-  EXPECT_THAT(eraser_.Sweep().value(), IsEmpty());
+  EXPECT_THAT(Sweep(), ElementsAre(version));
+  EXPECT_THAT(Sweep(), IsEmpty());
 }
 
 TEST_F(ModelEraserTest, AUserWhoCameBackIsOutOfTheModelsOfTheFormerLife) {
@@ -71,15 +82,68 @@ TEST_F(ModelEraserTest, AUserWhoCameBackIsOutOfTheModelsOfTheFormerLife) {
   const std::string version = Publish({"a", "b"}, 2);
   ASSERT_TRUE(log->DeleteUser("b").ok());
   Record({MakeInteraction("b", "i")});
-  EXPECT_THAT(eraser_.Sweep().value(), ElementsAre(version));
+  EXPECT_THAT(Sweep(), ElementsAre(version));
   EXPECT_THAT(UsersOf(version), ElementsAre("a"));
+}
+
+TEST_F(ModelEraserTest, ADamagedModelDoesNotKeepTheOthersFromBeingErased) {
+  Record({MakeInteraction("a", "i"), MakeInteraction("b", "i")});
+  const std::string damaged = Publish({"a", "b"}, 2);
+  const std::string whole = Publish({"b", "a"}, 2);
+  DamageFactors(damaged);
+  ASSERT_TRUE(log->DeleteUser("b").ok());
+  const SweepResult first = eraser_.Sweep(CancellationToken());
+  EXPECT_EQ(first.status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(first.changed, ElementsAre(whole));
+  EXPECT_THAT(UsersOf(whole), ElementsAre("a"));
+  DamageFactors(damaged);  // the same bit again
+  EXPECT_THAT(Sweep(), ElementsAre(damaged)) << "the next sweep tried again";
+}
+
+TEST_F(ModelEraserTest, AModelThatIsPrunedMeanwhileIsNoError) {
+  FakeInteractionLog fake;
+  for (const char* user : {"a", "b"}) fake.Record(user, "i", 1.0f);
+  const std::string first = Publish({"a", "b"}, 2);
+  const std::string second = Publish({"a", "b"}, 2);
+  fake.DeleteUser("b").value();
+  fake.after_read = [&] { EXPECT_TRUE(store->Prune(1).ok()); };
+  const SweepResult result = ModelEraser(&fake, store.get()).Sweep(CancellationToken());
+  EXPECT_TRUE(result.status.ok()) << result.status;
+  EXPECT_THAT(UsersOf(second), ElementsAre("a"));
+}
+
+TEST_F(ModelEraserTest, ACancelEndsTheSweepWithinAUserAndTheNextOneGoesOn) {
+  FakeInteractionLog fake;
+  for (const char* user : {"a", "b"}) fake.Record(user, "i", 1.0f);
+  const std::string version = Publish({"a", "b"}, 2);
+  Publish({"a", "b"}, 2);
+  fake.DeleteUser("b").value();
+  CancellationToken cancellation;
+  int reads = 0;
+  fake.after_read = [&] {
+    ++reads;
+    cancellation.Cancel();
+  };
+  ModelEraser eraser(&fake, store.get());
+  EXPECT_EQ(eraser.Sweep(cancellation).status.code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(reads, 1);
+  EXPECT_EQ(eraser.Sweep(CancellationToken()).changed.size(), 2u);
+  EXPECT_THAT(UsersOf(version), ElementsAre("a"));
+}
+
+TEST_F(ModelEraserTest, RemovesWhatTheStoreCouldNotRemoveBefore) {
+  const std::string leftover = directory.File("models/tmp.removed.1");
+  std::filesystem::create_directory(leftover);
+  std::ofstream(leftover + "/factors.safetensors") << "of somebody who was deleted";
+  EXPECT_THAT(Sweep(), IsEmpty());
+  EXPECT_FALSE(std::filesystem::exists(leftover));
 }
 
 TEST_F(ModelEraserTest, LeavesModelsOfFilesAlone) {
   Record({MakeInteraction("a", "i")});
   const std::string version = Publish({"x", "y"}, 0);
   ASSERT_TRUE(log->DeleteUser("a").ok());
-  EXPECT_THAT(eraser_.Sweep().value(), IsEmpty());
+  EXPECT_THAT(Sweep(), IsEmpty());
   EXPECT_THAT(UsersOf(version), ElementsAre("x", "y"));
 }
 
@@ -90,7 +154,7 @@ TEST_F(ModelEraserTest, FindsAfterARestartWhatWasDeletedBefore) {
   log.reset();
   log = InteractionLog::Open(directory.File("log")).value();
   ModelEraser eraser(log.get(), store.get());
-  EXPECT_THAT(eraser.Sweep().value(), ElementsAre(version));
+  EXPECT_THAT(eraser.Sweep(CancellationToken()).changed, ElementsAre(version));
 }
 
 }  // namespace

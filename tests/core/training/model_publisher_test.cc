@@ -12,12 +12,19 @@ namespace {
 
 class ModelPublisherTest : public testing::Test, protected TrainingWorld {
  protected:
+  // Writes a model and makes it live, as one that was judged beside what is served.
   absl::StatusOr<ModelInfo> Publish(uint64_t seed) {
     StoredModel model;
     model.model = RandomModel(seed, 5, 7, 3, Numbers::kNormal);
     absl::StatusOr<StoredModel> written = publisher_.Write(std::move(model));
     if (!written.ok()) return written.status();
-    return publisher_.MakeLive(*std::move(written));
+    return publisher_.MakeLive(*std::move(written), VersionsOf(snapshots.All()));
+  }
+
+  StoredModel Write(uint64_t seed) {
+    StoredModel model;
+    model.model = RandomModel(seed, 5, 7, 3, Numbers::kNormal);
+    return publisher_.Write(std::move(model)).value();
   }
 
   // An experiment as callers ask for it.
@@ -29,17 +36,6 @@ class ModelPublisherTest : public testing::Test, protected TrainingWorld {
   }
 
   std::string LiveVersion() { return snapshots.Get()->version(); }
-
-  // Changes one byte in the middle of a version's factors.
-  void Damage(const std::string& version) {
-    const std::string path = directory.File("models/" + version + "/factors.safetensors");
-    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    const auto middle = static_cast<std::streamoff>(std::filesystem::file_size(path) / 2);
-    file.seekg(middle);
-    const char byte = static_cast<char>(file.get() ^ 1);
-    file.seekp(middle);
-    file.put(byte);
-  }
 
   Recommender recommender_{&snapshots, log.get(), catalog.get(), 100};
   Arena arena_{1, /*low_priority=*/true};
@@ -54,9 +50,7 @@ TEST_F(ModelPublisherTest, MakesAModelLiveInMemoryAndOnDisk) {
 }
 
 TEST_F(ModelPublisherTest, AModelThatIsOnlyWrittenIsNotLive) {
-  StoredModel model;
-  model.model = RandomModel(1, 5, 7, 3, Numbers::kNormal);
-  EXPECT_EQ(publisher_.Write(std::move(model)).value().info.version, "v000001");
+  EXPECT_EQ(Write(1).info.version, "v000001");
   EXPECT_EQ(snapshots.Get(), nullptr);
 }
 
@@ -127,6 +121,49 @@ TEST_F(ModelPublisherTest, APublishedModelEndsTheExperiment) {
   EXPECT_FALSE(store->CurrentExperiment()->has_value());
 }
 
+TEST_F(ModelPublisherTest, HoldsBackWhatWasJudgedBesideAModelThatIsNotLiveAnyMore) {
+  const std::string first = Publish(1).value().version;
+  Publish(2).value();
+  const ServedVersions judged_beside = VersionsOf(snapshots.All());
+  StoredModel third = Write(3);
+  ASSERT_TRUE(publisher_.Activate(first).ok());
+  const ModelInfo info = publisher_.MakeLive(std::move(third), judged_beside).value();
+  EXPECT_EQ(info.held_back, "held against v000002, but v000001 has become live meanwhile");
+  EXPECT_EQ(LiveVersion(), first);
+  EXPECT_EQ(store->LiveVersion().value(), first);
+  EXPECT_EQ(store->Load("v000003")->info.held_back, info.held_back);
+  EXPECT_TRUE(publisher_.Activate("v000003").ok()) << "for who wants it all the same";
+}
+
+TEST_F(ModelPublisherTest, AModelDoesNotEndAnExperimentThatBeganWhileItWasTrained) {
+  const std::string candidate = Publish(1).value().version;
+  const std::string live = Publish(2).value().version;
+  const ServedVersions judged_beside = VersionsOf(snapshots.All());
+  StoredModel third = Write(3);
+  ASSERT_TRUE(publisher_.SetExperiment(To(candidate, 0.5)).ok());
+  const ModelInfo info = publisher_.MakeLive(std::move(third), judged_beside).value();
+  EXPECT_EQ(info.held_back, "it would end experiment \"v000002-v000001\", which has begun meanwhile");
+  EXPECT_EQ(LiveVersion(), live);
+  EXPECT_NE(snapshots.All().candidate, nullptr);
+  EXPECT_TRUE(store->CurrentExperiment()->has_value());
+}
+
+TEST_F(ModelPublisherTest, ReloadReadsTheLiveModelAnewAndNeverBringsAnotherBack) {
+  const std::string first = Publish(1).value().version;
+  const std::string second = Publish(2).value().version;
+  const StoredModel stored = store->Load(second).value();
+  ASSERT_TRUE(store->Replace(*RandomModel(9, 4, 7, 3, Numbers::kNormal), stored.info).ok());
+  ASSERT_TRUE(publisher_.Reload({first}).ok());
+  EXPECT_EQ(snapshots.Get()->info().users, 5) << "as it was";
+  ASSERT_TRUE(publisher_.Reload({first, second}).ok());
+  EXPECT_EQ(LiveVersion(), second);
+  EXPECT_EQ(snapshots.Get()->info().users, 4);
+  ASSERT_TRUE(publisher_.Activate(first).ok());
+  ASSERT_TRUE(publisher_.Reload({second}).ok());
+  EXPECT_EQ(LiveVersion(), first);
+  EXPECT_EQ(store->LiveVersion().value(), first);
+}
+
 TEST_F(ModelPublisherTest, RefusesAnExperimentThatCannotRun) {
   EXPECT_EQ(publisher_.SetExperiment(To("v000001", 0.5)).status().code(),
             absl::StatusCode::kFailedPrecondition);
@@ -135,7 +172,7 @@ TEST_F(ModelPublisherTest, RefusesAnExperimentThatCannotRun) {
   EXPECT_EQ(publisher_.SetExperiment(To(live, 0.5)).status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(publisher_.SetExperiment(To("v000099", 0.5)).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(publisher_.SetExperiment(To(candidate, 0.0)).status().code(), absl::StatusCode::kInvalidArgument);
-  Damage(candidate);
+  DamageFactors(candidate);
   EXPECT_EQ(publisher_.SetExperiment(To(candidate, 0.5)).status().code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(snapshots.All().candidate, nullptr);
   EXPECT_FALSE(store->CurrentExperiment()->has_value());
@@ -166,7 +203,7 @@ TEST_F(ModelPublisherTest, WarmsANewModelUpWithRecentUsers) {
 TEST_F(ModelPublisherTest, RefusesADamagedVersionAndServesOn) {
   const ModelInfo first = Publish(1).value();
   const ModelInfo second = Publish(2).value();
-  Damage(first.version);
+  DamageFactors(first.version);
   EXPECT_EQ(publisher_.Activate(first.version).status().code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(publisher_.Activate("v000099").status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(LiveVersion(), second.version);

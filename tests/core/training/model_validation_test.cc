@@ -34,7 +34,8 @@ class ValidateModelTest : public testing::Test, protected TrainingWorld {
   ModelValidation Validate(Feedback feedback, double fraction = 0.1) {
     const Split split = HoldOutNewest(ReadLog(feedback), fraction, 3);
     const Dataset train = BuildDataset(split.train, feedback);
-    return ValidateModel(*TrainOn(train), train, split.test, live_, *log, arena_).value();
+    return ValidateModel(*TrainOn(train), train, split.test, live_, *log, arena_, CancellationToken())
+        .value();
   }
 
   InteractionTable ReadLog(Feedback feedback) {
@@ -106,8 +107,8 @@ TEST_F(ValidateModelTest, RepeatsBitByBitAtAnyNumberOfThreads) {
   const Dataset train = BuildDataset(split.train, Feedback::kImplicit);
   const auto model = TrainOn(train);
   Arena more(3);
-  const auto one = ValidateModel(*model, train, split.test, live_, *log, arena_).value();
-  const auto other = ValidateModel(*model, train, split.test, live_, *log, more).value();
+  const auto one = ValidateModel(*model, train, split.test, live_, *log, arena_, CancellationToken()).value();
+  const auto other = ValidateModel(*model, train, split.test, live_, *log, more, CancellationToken()).value();
   EXPECT_EQ(one.beside_live.model, other.beside_live.model);
   EXPECT_EQ(one.beside_live.other, other.beside_live.other);
   EXPECT_EQ(one.beside_baseline.model, other.beside_baseline.model);

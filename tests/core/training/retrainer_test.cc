@@ -16,6 +16,7 @@ namespace ridgeline {
 namespace {
 
 using testing::Contains;
+using testing::HasSubstr;
 using testing::Key;
 using testing::StartsWith;
 using testing::UnorderedElementsAre;
@@ -172,6 +173,18 @@ TEST_F(RetrainerTest, ACancelledRunLeavesTheLiveModel) {
   EXPECT_EQ(retrainer_->Cancel("t999999").status().code(), absl::StatusCode::kNotFound);
 }
 
+TEST_F(RetrainerTest, ACancelWhileTheModelIsMeasuredIsHeeded) {
+  Record(TwoTastes(20, 10));
+  on_change_ = [this](const TrainingRun& run) {
+    if (run.phase == TrainingPhase::kValidating && !run.ended()) retrainer_->Cancel(run.id).value();
+  };
+  Make();
+  const TrainingRun run = Train();
+  EXPECT_EQ(run.state, TrainingState::kCancelled);
+  EXPECT_EQ(run.phase, TrainingPhase::kValidating) << "what it was doing when it ended";
+  EXPECT_EQ(snapshots.Get(), nullptr);
+}
+
 TEST_F(RetrainerTest, OneRunWaitsAndNoMore) {
   Record(TwoTastes(20, 10));
   Gate gate;
@@ -220,6 +233,55 @@ TEST_F(RetrainerTest, ActivateRollsBack) {
   EXPECT_EQ(retrainer_->Activate("v000001").value().version, "v000001");
   EXPECT_EQ(LiveVersion(), "v000001");
   EXPECT_EQ(Train().model_version, "v000003");
+}
+
+TEST_F(RetrainerTest, WhoGoesBackWhileAModelIsTrainedStaysThere) {
+  Record(TwoTastes(20, 10));
+  on_change_ = [this](const TrainingRun& run) {
+    if (run.id != "t000003" || run.phase != TrainingPhase::kPublishing) return;
+    EXPECT_TRUE(retrainer_->Activate("v000001").ok());
+  };
+  Make();
+  Train();
+  Train();
+  const TrainingRun run = Train();
+  EXPECT_EQ(run.state, TrainingState::kHeldBack);
+  EXPECT_EQ(run.model_version, "v000003");
+  EXPECT_TRUE(run.verdict.held_back);
+  EXPECT_EQ(run.verdict.reason, "held against v000002, but v000001 has become live meanwhile");
+  EXPECT_EQ(LiveVersion(), "v000001");
+  EXPECT_EQ(store->Load("v000003")->info.held_back, run.verdict.reason);
+}
+
+TEST_F(RetrainerTest, AnExperimentThatBeginsWhileAModelIsTrainedGoesOn) {
+  Record(TwoTastes(20, 10));
+  on_change_ = [this](const TrainingRun& run) {
+    if (run.id != "t000003" || run.phase != TrainingPhase::kPublishing) return;
+    Experiment experiment;
+    experiment.candidate_version = "v000001";
+    experiment.share = 0.5;
+    EXPECT_TRUE(retrainer_->SetExperiment(experiment).ok());
+  };
+  Make();
+  Train();
+  Train();
+  EXPECT_EQ(Train().state, TrainingState::kHeldBack);
+  EXPECT_EQ(LiveVersion(), "v000002");
+  EXPECT_NE(snapshots.All().candidate, nullptr);
+}
+
+TEST_F(RetrainerTest, ATrainingWhoseModelIsLiveHasSucceededThoughAnOldModelCannotBeErased) {
+  Record(TwoTastes(20, 10));
+  Make();
+  Train();
+  Train();
+  DamageFactors("v000001");
+  log->DeleteUser("u3").value();
+  const TrainingRun run = Train();
+  EXPECT_EQ(run.state, TrainingState::kSucceeded) << run.error;
+  EXPECT_EQ(LiveVersion(), "v000003");
+  EXPECT_THAT(run.verdict.reason, HasSubstr("may have deleted users still"));
+  EXPECT_FALSE(store->Load("v000002")->model->user_ids().Find("u3").has_value());
 }
 
 TEST_F(RetrainerTest, ADeletedUserIsInNoNewModel) {

@@ -1,6 +1,7 @@
 #include "core/training/training_job.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -18,13 +19,17 @@ using testing::Key;
 
 class RecordingObserver final : public TrainingObserver {
  public:
-  void OnPhase(TrainingPhase phase) override { phases.push_back(phase); }
+  void OnPhase(TrainingPhase phase) override {
+    phases.push_back(phase);
+    if (on_phase) on_phase(phase);
+  }
 
   void OnIteration(int iteration, int iterations, double /*objective*/, absl::Duration eta) override {
     steps.emplace_back(iteration, iterations);
     EXPECT_GE(eta, absl::ZeroDuration());
   }
 
+  std::function<void(TrainingPhase)> on_phase;
   std::vector<TrainingPhase> phases;
   std::vector<std::pair<int, int>> steps;
 };
@@ -209,6 +214,16 @@ TEST_F(TrainingJobTest, GoesOnWarmFromWherePlacedItemsAre) {
   EXPECT_LT(met, second.model->items().rows() - 1) << "among the trained ones";
   EXPECT_EQ(second.model->item_popularity()[met], 2.0f);
   EXPECT_THAT(second.model->items().Row(met), Contains(testing::Ne(0.0f)));
+}
+
+TEST_F(TrainingJobTest, ACancelWhileItMeasuresEndsItThere) {
+  Record(TwoTastes(20, 10));
+  options_.validation_fraction = 0.1;
+  observer_.on_phase = [&](TrainingPhase phase) {
+    if (phase == TrainingPhase::kValidating) cancellation_.Cancel();
+  };
+  EXPECT_EQ(Run().status().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(observer_.phases.back(), TrainingPhase::kValidating) << "the second training did not begin";
 }
 
 TEST_F(TrainingJobTest, SaysWhyItCannotTrain) {

@@ -71,10 +71,18 @@ TEST_F(TrainingRegistryTest, TellsEveryChange) {
 }
 
 TEST_F(TrainingRegistryTest, RemembersTheLastHundred) {
-  for (int i = 0; i < 150; ++i) Add();
+  for (int i = 0; i < 150; ++i) SetState(Add().id, TrainingState::kSucceeded);
   EXPECT_EQ(registry_.List().size(), 100u);
   EXPECT_FALSE(registry_.Get("t000050").ok());
   EXPECT_TRUE(registry_.Get("t000051").ok());
+}
+
+TEST_F(TrainingRegistryTest, ForgetsNoRunThatHasNotEnded) {
+  const std::string running = SetState(Add().id, TrainingState::kRunning).id;
+  for (int i = 0; i < 150; ++i) SetState(Add().id, TrainingState::kCancelled);
+  EXPECT_EQ(registry_.List().size(), 100u);
+  EXPECT_EQ(registry_.Get(running).value().state, TrainingState::kRunning);
+  EXPECT_EQ(SetState(running, TrainingState::kSucceeded).id, running);
 }
 
 TEST_F(TrainingRegistryTest, WaitReturnsAtOnceWhenTheRunChangedAlready) {

@@ -1,6 +1,8 @@
 #ifndef RIDGELINE_TESTS_CORE_TRAINING_TRAINING_WORLD_H_
 #define RIDGELINE_TESTS_CORE_TRAINING_TRAINING_WORLD_H_
 
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -66,6 +68,17 @@ inline Item TaggedItem(const std::string& id, const std::string& tag) {
 /// A log, a catalogue and a model store on disk, in a directory of their own.
 struct TrainingWorld {
   void Record(const std::vector<Interaction>& interactions) { log->Append(interactions).value(); }
+
+  /// Changes one byte in the middle of a stored version's factors.
+  void DamageFactors(const std::string& version) const {
+    const std::string path = directory.File("models/" + version + "/factors.safetensors");
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    const auto middle = static_cast<std::streamoff>(std::filesystem::file_size(path) / 2);
+    file.seekg(middle);
+    const char byte = static_cast<char>(file.get() ^ 1);
+    file.seekp(middle);
+    file.put(byte);
+  }
 
   /// Options for models that train in milliseconds.
   static AlsOptions SmallAls(Feedback feedback = Feedback::kImplicit) {

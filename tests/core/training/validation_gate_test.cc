@@ -36,7 +36,7 @@ class JudgeModelTest : public testing::Test {
  protected:
   JudgeModelTest() {
     info_.version = "v000007";
-    info_.metrics = {{"validation_ndcg@20", 0.3}, {"popularity_ndcg@20", 0.1}};
+    info_.metrics = {{"validation_ndcg@20", 0.3}, {"popularity_ndcg@20", 0.1}, {"validation_users", 90}};
     validation_.measure = {"ndcg@20", "popularity"};
     validation_.beside_baseline = Figures(0.3, 0.1, 90);
     validation_.beside_live = Figures(0.25, 0.25, 60);
@@ -92,7 +92,8 @@ TEST_F(JudgeModelTest, HoldsBackWhatHasLostTheAdvantageOverTheBaselineThatTheLiv
 }
 
 TEST_F(JudgeModelTest, HoldsBackWhatPredictsFarLessThanTheLiveModelDid) {
-  info_.metrics = {{"validation_ndcg@20", 0.1}, {"popularity_ndcg@20", 0.1}};  // no advantage to lose
+  // No advantage to lose.
+  info_.metrics = {{"validation_ndcg@20", 0.1}, {"popularity_ndcg@20", 0.1}, {"validation_users", 90}};
   validation_.beside_baseline = Figures(0.02, 0.02, 90);
   validation_.beside_live = Figures(0.02, 0.02, 60);
   EXPECT_THAT(Judge().reason,
@@ -104,10 +105,25 @@ TEST_F(JudgeModelTest, HoldsBackWhatPredictsFarLessThanTheLiveModelDid) {
   validation_.measure = {"rmse", "bias_only"};
   validation_.beside_baseline = errors;
   validation_.beside_live = errors;
-  info_.metrics = {{"validation_rmse", 1.2}, {"bias_only_rmse", 1.2}};
+  info_.metrics = {{"validation_rmse", 1.2}, {"bias_only_rmse", 1.2}, {"validation_users", 90}};
   EXPECT_THAT(Judge().reason, StartsWith("far from what v000007 was"));
   info_.metrics["validation_rmse"] = 1.4;
   EXPECT_FALSE(Judge().held_back);
+}
+
+TEST_F(JudgeModelTest, WhatFewUsersToldOfTheLiveModelHoldsNothingBack) {
+  info_.metrics = {{"validation_ndcg@20", 0.9}, {"popularity_ndcg@20", 0.1}};
+  validation_.beside_baseline = Figures(0.2, 0.1, 90);  // less than half of the advantage and of the figure
+  EXPECT_FALSE(Judge().held_back) << Judge().reason << ", of nobody knows how many users";
+  info_.metrics["validation_users"] = 29;
+  EXPECT_FALSE(Judge().held_back) << Judge().reason;
+  info_.metrics["validation_users"] = 30;
+  EXPECT_THAT(Judge().reason, StartsWith("no better than the baseline, as v000007 was by 0.8"));
+  validation_.beside_baseline = Figures(0.2, 0.01, 90);
+  info_.metrics["popularity_ndcg@20"] = 0.9;
+  EXPECT_THAT(Judge().reason, StartsWith("far from what v000007 was"));
+  info_.metrics["validation_users"] = 29;
+  EXPECT_FALSE(Judge().held_back) << Judge().reason;
 }
 
 TEST_F(JudgeModelTest, HoldsBackWhatOneItemFlooded) {
@@ -124,7 +140,7 @@ TEST_F(JudgeModelTest, RatingsAreJudgedByTheirErrors) {
     return figures;
   };
   validation_.measure = {"rmse", "bias_only"};
-  info_.metrics = {{"validation_rmse", 0.8}, {"bias_only_rmse", 0.9}};
+  info_.metrics = {{"validation_rmse", 0.8}, {"bias_only_rmse", 0.9}, {"validation_users", 90}};
   validation_.beside_live = errors(0.8, 0.8);
   validation_.beside_baseline = errors(0.8, 0.9);
   EXPECT_FALSE(Judge().held_back) << Judge().reason;
@@ -186,14 +202,15 @@ TEST_F(JudgeModelTest, ItsFiguresBecomeMetricsOfTheModelAsFarAsAManifestHoldsThe
   EXPECT_THAT(info.metrics,
               UnorderedElementsAre(Pair("validation_ndcg@20", testing::DoubleNear(0.3, 1e-9)),
                                    Pair("popularity_ndcg@20", testing::DoubleNear(0.1, 1e-9)),
+                                   Pair("validation_users", 90),
                                    Pair("live_ndcg@20", testing::DoubleNear(0.25, 1e-9)),
                                    Pair("beside_live_ndcg@20", testing::DoubleNear(0.25, 1e-9))));
   validation_.beside_baseline.model[0] = std::numeric_limits<double>::quiet_NaN();
   validation_.beside_live = PairedFigures();
   ModelInfo other;
   AddMetrics(Judge(), &other);
-  EXPECT_THAT(other.metrics,
-              UnorderedElementsAre(Pair("popularity_ndcg@20", testing::DoubleNear(0.1, 1e-9))));
+  EXPECT_THAT(other.metrics, UnorderedElementsAre(Pair("popularity_ndcg@20", testing::DoubleNear(0.1, 1e-9)),
+                                                  Pair("validation_users", 90)));
 }
 
 }  // namespace
