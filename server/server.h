@@ -75,7 +75,7 @@ class Server {
   void EndCalls();
 
   // Takes up files of access that were changed.
-  void Reload();
+  void LookAfterFiles();
   void LogReload(absl::string_view what, const absl::StatusOr<bool>& reloaded, absl::Status* last);
   void LookAfterAudit();
   void LogStart() const;
@@ -93,8 +93,8 @@ class Server {
   std::unique_ptr<AccessControl> access_;  // null: open to everybody
   std::unique_ptr<TlsIdentity> tls_;       // null: no encryption
   std::unique_ptr<AuditLog> audit_;        // null: nothing is audited
-  int64_t lost_audit_lines_ = 0;           // that were counted; of the reloader
-  absl::Status keys_error_, tls_error_;    // of the last reloading, if it failed; of the reloader
+  int64_t lost_audit_lines_ = 0;           // that were counted; of the ticker
+  absl::Status keys_error_, tls_error_;    // of the last reloading, if it failed; of the ticker
   Stores stores_;
   SnapshotHolder snapshots_;
   Readiness readiness_;
@@ -116,7 +116,7 @@ class Server {
   std::unique_ptr<grpc::Server> grpc_;
   int grpc_port_ = 0;
   std::unique_ptr<HttpServer> http_;
-  std::unique_ptr<Ticker> reloader_;
+  std::unique_ptr<Ticker> ticker_;
 };
 
 }  // namespace ridgeline

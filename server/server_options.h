@@ -44,7 +44,8 @@ struct ServerOptions {
   /// away.
   bool insecure_listen = false;
 
-  /// How often files of API keys and certificates are looked at; a change counts from the second look on.
+  /// How often files of API keys and certificates are looked at, whose change counts from the second look on,
+  /// and what a backup may have left.
   absl::Duration reload_interval = absl::Seconds(1);
 
   /// Whether the server counts as ready while it has no model. Without it a load balancer sends no calls

@@ -51,6 +51,8 @@ absl::Status ValidateBackupPath(absl::string_view path) {
 }
 
 std::string EncodeManifest(v1::BackupManifest manifest) {
+  // Those of a newer server: the text has no place for them, nor may its checksum have.
+  manifest.DiscardUnknownFields();
   manifest.set_xxh3(ChecksumOf(manifest));
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;

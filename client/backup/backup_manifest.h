@@ -21,7 +21,8 @@ inline constexpr int32_t kBackupFormat = 1;
 /// is that of the manifest. kInvalidArgument otherwise.
 absl::Status ValidateBackupPath(absl::string_view path);
 
-/// `manifest` as the text of its file, with its own checksum filled in.
+/// `manifest` as the text of its file, with its own checksum filled in; without fields that this release does
+/// not know.
 std::string EncodeManifest(v1::BackupManifest manifest);
 
 /// The manifest of the text that EncodeManifest made. kDataLoss when it is any other, kFailedPrecondition

@@ -101,10 +101,13 @@ absl::Status BackupWriter::AddEnd(const v1::BackupEnd& end) {
 absl::StatusOr<v1::BackupManifest> BackupWriter::Finish() {
   if (!ended_) return absl::DataLossError("the server's backup has no end");
   const std::string text = EncodeManifest(manifest_);
+  // What cannot be read again, as with a time that no text can say, must not look like a backup.
+  absl::StatusOr<v1::BackupManifest> manifest = ParseManifest(text);
+  if (!manifest.ok()) return manifest.status();
   absl::Status status = WriteManifest(text);
   if (status.ok()) status = folder_->Publish();
   if (!status.ok()) return status;
-  return ParseManifest(text);
+  return manifest;
 }
 
 absl::Status BackupWriter::WriteManifest(const std::string& text) {

@@ -70,7 +70,9 @@ absl::Status Empty(const std::string& folder) {
 absl::Status SyncFolders(const std::string& top) {
   std::error_code error;
   for (fs::recursive_directory_iterator it(top, error), end; !error && it != end; it.increment(error)) {
-    if (!fs::is_directory(it->symlink_status())) continue;
+    const bool is_folder = fs::is_directory(it->symlink_status(error));
+    if (error) break;
+    if (!is_folder) continue;
     absl::Status synced = SyncFolder(it->path().string());
     if (!synced.ok()) return synced;
   }

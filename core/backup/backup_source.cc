@@ -78,6 +78,14 @@ void BackupSource::End() {
   busy_ = false;
 }
 
+absl::Status BackupSource::Settle() {
+  MutexLock lock(&mutex_);
+  if (busy_ || hold_ == nullptr) return absl::OkStatus();
+  RIDGELINE_RETURN_IF_ERROR(RemoveAll(directory_));
+  hold_.reset();
+  return absl::OkStatus();
+}
+
 // Models first: what they were trained on is in the log by then.
 absl::Status BackupSource::Fill(BackupView* view) {
   std::error_code error;

@@ -61,6 +61,11 @@ class BackupSource {
   /// while another view lives, else the errors of the stores' Checkpoint.
   absl::StatusOr<std::unique_ptr<BackupView>> Freeze();
 
+  /// Tries again to remove the folder of a view that is gone, should the disk have kept it; deletions of
+  /// users do not count as erased before. To be called now and then; costs nothing when there is nothing to
+  /// do. OK then, and while a view lives; the disk's error when it refuses.
+  absl::Status Settle();
+
  private:
   friend class BackupView;
 

@@ -36,8 +36,9 @@ class Catalog {
 
   virtual ~Catalog() = default;
 
-  /// Adds or replaces `items`, all or none, durably. kInvalidArgument naming "items[i].field", kUnavailable
-  /// when the disk refuses; then nothing changed.
+  /// Adds or replaces `items`, all or none, durably. kInvalidArgument naming "items[i].field": nothing
+  /// changed then. kUnavailable when the disk refuses: nothing is acknowledged and reads answer as before,
+  /// but all of them may be found changed later, so repeat the call.
   virtual absl::Status Upsert(absl::Span<const Item> items) = 0;
 
   /// kNotFound when the catalogue has no such item.
@@ -52,7 +53,7 @@ class Catalog {
   /// Items after `after` in the order of their ids, at most `limit`; empty `after` begins at the first.
   virtual std::vector<Item> List(absl::string_view after, size_t limit) const = 0;
 
-  /// Removes an item's metadata, durably. kNotFound when there is none.
+  /// Removes an item's metadata, durably. kNotFound when there is none, kUnavailable as for Upsert.
   virtual absl::Status Delete(absl::string_view item_id) = 0;
 
   /// The ids of the ordinals `first`, `first` + 1, ... that have been given so far; deleted items keep

@@ -28,7 +28,8 @@ class AppendGroup {
   /// or kUnavailable when the event ids cannot be looked up; then the group must be given up.
   absl::StatusOr<AppendResult> Add(absl::Span<const Interaction> interactions);
 
-  /// Writes and syncs everything added. kUnavailable when the disk refuses; then nothing was recorded.
+  /// Writes and syncs everything added. kUnavailable when the disk refuses: nothing may be acknowledged then,
+  /// but everything may be found once the database was opened anew.
   absl::Status Commit();
 
   /// The log's counters once Commit succeeded.

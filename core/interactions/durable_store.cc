@@ -86,6 +86,9 @@ absl::Status DurableStore::Recover() {
 absl::Status DurableStore::Reopen() {
   MutexLock lock(&mutex_);
   reopening_ = true;
+  // A compaction is given up: all who come would wait for its end. Nobody allows the next one, since the
+  // database is closed.
+  if (db_ != nullptr) db_->DisableManualCompaction();
   while (accesses_ > 0) changed_.Wait(&mutex_);
   db_.reset();
   health_->MarkWhole();

@@ -46,7 +46,8 @@ class DurableStore {
 
     rocksdb::DB* db() const { return store_->db_.get(); }
 
-    /// Whether somebody waits to open the database anew: a long read should end.
+    /// Whether somebody waits to open the database anew: a long read should end. A CompactRange ends by
+    /// itself then, as incomplete.
     bool wanted_back() const { return store_->reopening_.load(); }
 
    private:

@@ -52,7 +52,9 @@ class InteractionLog {
   virtual ~InteractionLog() = default;
 
   /// Records `interactions`, all or none, durably. kInvalidArgument naming "interactions[i].field" when one
-  /// is not acceptable, kUnavailable when the disk refuses; then nothing was recorded.
+  /// is not acceptable: nothing was recorded then. kUnavailable when the disk refuses: nothing is
+  /// acknowledged then, but all of them may be found later, so repeat the call, with the same event ids where
+  /// none may be there twice.
   virtual absl::StatusOr<AppendResult> Append(absl::Span<const Interaction> interactions) = 0;
 
   /// A user's interactions in recording order, those after sequence `after`, at most `limit` of them (0:
@@ -71,6 +73,8 @@ class InteractionLog {
 
   /// Removes all that is known of a user, durably, event ids included; returns how many interactions went. No
   /// call that begins later sees them; their bytes leave the disk in the background, see WaitForErasure.
+  /// kUnavailable when the disk refuses: nothing is acknowledged then, but the user may be found gone later,
+  /// so repeat the call.
   virtual absl::StatusOr<int64_t> DeleteUser(absl::string_view user_id) = 0;
 
   /// Waits until no trace of the users deleted before the call is in the log's files. The disk's error when

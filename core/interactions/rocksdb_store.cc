@@ -82,12 +82,17 @@ bool HoldsData(const fs::path& file) {
 absl::Status CheckNotBeheaded(const std::string& directory) {
   std::error_code error;
   if (fs::exists(fs::path(directory) / "CURRENT", error)) return absl::OkStatus();
-  for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
-    if (HoldsData(entry.path())) {
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot look for the file CURRENT in ", directory, ": ", error.message()));
+  }
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    if (HoldsData(it->path())) {
       return absl::DataLossError(absl::StrCat(directory, " holds data but its file CURRENT is missing"));
     }
   }
-  return absl::OkStatus();
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("cannot list ", directory, ": ", error.message()));
 }
 
 // Older releases let RocksDB write a log.

@@ -26,9 +26,9 @@ struct StoreFormat {
 inline constexpr char kFormatKey[] = "mformat";
 
 /// Opens the store in `directory`, made when absent, and checks that it holds `format`. kUnavailable when
-/// someone has it open, kFailedPrecondition when a newer release wrote it, kDataLoss when it is damaged, is
-/// missing files or holds something else, kPermissionDenied when the folder cannot be made or written.
-/// `health` is told of the store's errors.
+/// someone has it open or its folder cannot be read, kFailedPrecondition when a newer release wrote it,
+/// kDataLoss when it is damaged, is missing files or holds something else, kPermissionDenied when the folder
+/// cannot be made or written. `health` is told of the store's errors.
 absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenStore(
     const std::string& directory, const StoreFormat& format,
     const std::shared_ptr<StoreHealth>& health = std::make_shared<StoreHealth>());

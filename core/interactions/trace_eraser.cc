@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -44,8 +45,16 @@ std::vector<uint64_t> NumbersIn(const std::string& directory) {
   return numbers;
 }
 
-// The numbers of the files that the store consists of.
-absl::StatusOr<std::set<uint64_t>> LiveNumbers(rocksdb::DB* db) {
+// The number of the write-ahead log that is written to.
+absl::StatusOr<uint64_t> CurrentLog(rocksdb::DB* db) {
+  std::unique_ptr<rocksdb::LogFile> log;
+  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->GetCurrentWalFile(&log)));
+  return log->LogNumber();
+}
+
+// The numbers of the files that the store consists of, when all that was in memory is in tables but what came
+// since `first_log` was begun: RocksDB lists the logs that it would remove, too.
+absl::StatusOr<std::set<uint64_t>> LiveNumbers(rocksdb::DB* db, uint64_t first_log) {
   std::vector<std::string> files;
   uint64_t manifest_bytes = 0;
   RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->GetLiveFiles(files, &manifest_bytes, /*flush_memtable=*/false)));
@@ -53,7 +62,9 @@ absl::StatusOr<std::set<uint64_t>> LiveNumbers(rocksdb::DB* db) {
   RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->GetSortedWalFiles(logs)));
   std::set<uint64_t> numbers;
   for (const std::string& file : files) numbers.insert(NumberOf(file));
-  for (const auto& log : logs) numbers.insert(log->LogNumber());
+  for (const auto& log : logs) {
+    if (log->LogNumber() >= first_log) numbers.insert(log->LogNumber());
+  }
   return numbers;
 }
 
@@ -84,9 +95,11 @@ absl::Status RemoveObsoleteFiles(rocksdb::DB* db) {
   return FromRocksDb(db->EnableFileDeletions(/*force=*/false));
 }
 
-// Whether one of the files `numbers` is there although the store does not consist of it.
-absl::StatusOr<bool> HasObsoleteFile(rocksdb::DB* db, const std::vector<uint64_t>& numbers) {
-  RIDGELINE_ASSIGN_OR_RETURN(const std::set<uint64_t> live, LiveNumbers(db));
+// Whether one of the files `numbers` is there although the store does not consist of it. `first_log` as for
+// LiveNumbers.
+absl::StatusOr<bool> HasObsoleteFile(rocksdb::DB* db, const std::vector<uint64_t>& numbers,
+                                     uint64_t first_log) {
+  RIDGELINE_ASSIGN_OR_RETURN(const std::set<uint64_t> live, LiveNumbers(db, first_log));
   const std::vector<uint64_t> present = NumbersIn(db->GetName());
   return std::any_of(numbers.begin(), numbers.end(), [&](uint64_t number) {
     return live.count(number) == 0 && std::find(present.begin(), present.end(), number) != present.end();
@@ -102,6 +115,7 @@ TraceEraser::~TraceEraser() {
   {
     MutexLock lock(&mutex_);
     stopping_ = true;
+    canceled_ = true;
     changed_.SignalAll();
   }
   thread_.join();
@@ -155,7 +169,11 @@ absl::Status TraceEraser::Pass(uint64_t target) {
 
 absl::Status TraceEraser::Rewrite(uint64_t target) {
   RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
-  absl::Status status = CompactAll(access.db(), &stopping_);
+  {
+    MutexLock lock(&mutex_);
+    canceled_ = stopping_;  // RocksDB leaves it set when it gave up the last one
+  }
+  absl::Status status = CompactAll(access.db(), &canceled_);
   if (status.ok()) status = RenewManifest(access.db());
   if (!status.ok()) {
     store_->MarkBroken();
@@ -166,9 +184,11 @@ absl::Status TraceEraser::Rewrite(uint64_t target) {
 
 absl::Status TraceEraser::AwaitRemovals(const DurableStore::Access& access, uint64_t target) {
   const std::vector<uint64_t> numbers = NumbersIn(access.db()->GetName());
+  // Others may have begun it since the flush: then the one before is waited for until it is written out, too.
+  RIDGELINE_ASSIGN_OR_RETURN(const uint64_t first_log, CurrentLog(access.db()));
   while (!access.wanted_back()) {
     RIDGELINE_RETURN_IF_ERROR(RemoveObsoleteFiles(access.db()));
-    RIDGELINE_ASSIGN_OR_RETURN(const bool waits, HasObsoleteFile(access.db(), numbers));
+    RIDGELINE_ASSIGN_OR_RETURN(const bool waits, HasObsoleteFile(access.db(), numbers, first_log));
     if (!waits) return absl::OkStatus();
     if (!Pause(target, "files with deleted records are read still, or the disk keeps them")) {
       return absl::CancelledError("the store is being closed");

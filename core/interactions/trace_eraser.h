@@ -72,9 +72,10 @@ class TraceEraser {
 
   DurableStore* const store_;
   const Turn turn_;
-  std::atomic<bool> stopping_{false};  // set under mutex_
+  std::atomic<bool> canceled_{false};  // the compaction: by the end, or by DurableStore through RocksDB
   mutable Mutex mutex_;
   CondVar changed_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   uint64_t added_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t erased_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t failed_ ABSL_GUARDED_BY(mutex_) =

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -63,7 +65,10 @@ absl::Status MakeDirectories(const std::string& path) {
   std::error_code error;
   const bool made = fs::create_directories(path, error);
   RIDGELINE_RETURN_IF_ERROR(DiskStatus(error, "cannot make", path));
-  return made ? DiskStatus(SyncDirectory(fs::absolute(path).parent_path().string())) : absl::OkStatus();
+  if (!made) return absl::OkStatus();
+  const fs::path absolute = fs::absolute(path, error);
+  RIDGELINE_RETURN_IF_ERROR(DiskStatus(error, "cannot resolve", path));
+  return DiskStatus(SyncDirectory(absolute.parent_path().string()));
 }
 
 absl::Status RemoveAll(const std::string& path) {
@@ -95,14 +100,39 @@ absl::StatusOr<std::vector<int64_t>> ListVersionNumbers(const std::string& direc
   return numbers;
 }
 
-absl::Status RemoveHalfWritten(const std::string& directory) {
-  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListNames(directory));
-  for (const std::string& name : names) {
-    if (absl::StartsWith(name, kTemporaryPrefix)) {
-      RIDGELINE_RETURN_IF_ERROR(RemoveAll(absl::StrCat(directory, "/", name)));
-    }
-  }
-  return absl::OkStatus();
+std::string UnfinishedName(int64_t number) {
+  return absl::StrCat(kTemporaryPrefix, number);
+}
+
+// Removes the folders `names`, as many of them as the disk lets go; its first error.
+absl::Status RemoveFolders(const std::string& directory, const std::vector<std::string>& names) {
+  if (names.empty()) return absl::OkStatus();
+  // One of them may have been a v* a moment ago, which after a power loss must not be found half removed.
+  RIDGELINE_RETURN_IF_ERROR(DiskStatus(SyncDirectory(directory)));
+  absl::Status status;
+  for (const std::string& name : names) status.Update(RemoveAll(absl::StrCat(directory, "/", name)));
+  return status;
+}
+
+// Removes the folders that are no version, or none any more, except `wanted`.
+absl::Status RemoveTemporariesIn(const std::string& directory, const std::set<std::string>& wanted) {
+  RIDGELINE_ASSIGN_OR_RETURN(std::vector<std::string> names, ListNames(directory));
+  std::erase_if(names, [&](const std::string& name) {
+    return !absl::StartsWith(name, kTemporaryPrefix) || wanted.count(name) > 0;
+  });
+  return RemoveFolders(directory, names);
+}
+
+// Replaces the file at `path`, as ReplaceFileDurably does, or puts back what it held.
+absl::Status ReplaceFileOrNot(const std::string& path, absl::string_view bytes) {
+  const absl::StatusOr<std::string> before = ReadFile(path);
+  absl::Status replaced = ReplaceFileDurably(path, bytes);
+  // The file can be the new one although that was not synced.
+  if (replaced.ok() || ReadFile(path).value_or("") != bytes) return replaced;
+  if (before.ok()) ReplaceFileDurably(path, *before).IgnoreError();
+  std::error_code ignored;
+  if (absl::IsNotFound(before.status())) fs::remove(path, ignored);
+  return replaced;
 }
 
 // Writes a whole version into the folder `temporary`.
@@ -156,7 +186,7 @@ absl::StatusOr<std::unique_ptr<ModelStore>> ModelStore::Open(const std::string& 
       FileLock::Acquire(absl::StrCat(directory, "/", kLockFileName));
   if (absl::IsFailedPrecondition(lock.status())) return lock.status();
   if (!lock.ok()) return DiskStatus(lock.status());
-  RIDGELINE_RETURN_IF_ERROR(RemoveHalfWritten(directory));
+  RIDGELINE_RETURN_IF_ERROR(RemoveTemporariesIn(directory, /*wanted=*/{}));
   std::unique_ptr<ModelStore> store(new ModelStore(directory, *std::move(lock)));
   RIDGELINE_RETURN_IF_ERROR(store->FindNextNumber());
   return store;
@@ -173,30 +203,35 @@ absl::Status ModelStore::FindNextNumber() {
 
 int64_t ModelStore::TakeNumber() {
   MutexLock lock(&mutex_);
+  publishing_.insert(UnfinishedName(next_number_));
   return next_number_++;
+}
+
+void ModelStore::EndPublishing(int64_t number) {
+  MutexLock lock(&mutex_);
+  publishing_.erase(UnfinishedName(number));
 }
 
 absl::StatusOr<ModelInfo> ModelStore::Publish(const FactorModel& model, ModelInfo info) {
   const int64_t number = TakeNumber();
   info.version = VersionName(number);
-  const std::string temporary = absl::StrCat(directory_, "/", kTemporaryPrefix, number);
+  const std::string temporary = absl::StrCat(directory_, "/", UnfinishedName(number));
   const std::string directory = VersionDirectory(info.version);
   const absl::Status written = WriteVersion(temporary, directory, model, info);
-  if (!written.ok()) {
-    RemoveAll(temporary).IgnoreError();
-    return DiskStatus(written);
-  }
+  if (!written.ok()) RemoveAll(temporary).IgnoreError();
+  EndPublishing(number);
+  if (!written.ok()) return DiskStatus(written);
   return ReadModelInfo(directory);
 }
 
 absl::Status ModelStore::Replace(const FactorModel& model, const ModelInfo& info) {
   MutexLock lock(&mutex_);
   if (!Has(info.version)) return NoSuchVersion(info.version);
-  const std::string temporary =
-      absl::StrCat(directory_, "/", kTemporaryPrefix, "replaced.", VersionNumber(info.version));
-  const absl::Status exchanged =
-      DiskStatus(ExchangeVersion(temporary, VersionDirectory(info.version), model, info));
-  const absl::Status removed = RemoveAll(temporary);
+  RemoveTemporaries().IgnoreError();  // those of other calls are not this one's error
+  const std::string name = absl::StrCat(kTemporaryPrefix, "replaced.", ++replacements_);
+  const absl::Status exchanged = DiskStatus(
+      ExchangeVersion(absl::StrCat(directory_, "/", name), VersionDirectory(info.version), model, info));
+  const absl::Status removed = RemoveFolders(directory_, {name});
   return exchanged.ok() ? removed : exchanged;
 }
 
@@ -204,12 +239,17 @@ absl::Status ModelStore::SetLive(const std::string& version) {
   MutexLock lock(&mutex_);
   if (!Has(version)) return NoSuchVersion(version);
   const absl::StatusOr<absl::optional<Experiment>> experiment = CurrentExperiment();
-  RIDGELINE_RETURN_IF_ERROR(DiskStatus(
-      ReplaceFileDurably(absl::StrCat(directory_, "/", kLiveFileName), absl::StrCat(version, "\n"))));
+  RIDGELINE_RETURN_IF_ERROR(WriteLive(version));
   // Should the file stay, it is of no account until its version is live again.
   const bool goes_on = experiment.ok() && experiment->has_value() && (*experiment)->live_version == version;
   if (!goes_on) EndExperiment().IgnoreError();
   return absl::OkStatus();
+}
+
+// The caller goes on serving the version before when this fails, and so must the next start.
+absl::Status ModelStore::WriteLive(const std::string& version) {
+  return DiskStatus(
+      ReplaceFileOrNot(absl::StrCat(directory_, "/", kLiveFileName), absl::StrCat(version, "\n")));
 }
 
 absl::StatusOr<std::string> ModelStore::LiveVersion() const {
@@ -286,7 +326,10 @@ absl::Status ModelStore::Checkpoint(const std::string& directory) const {
   }
   for (const char* name : {kLiveFileName, kExperimentFileName}) {
     const std::string path = absl::StrCat(directory_, "/", name);
-    if (!fs::exists(path)) continue;
+    std::error_code error;
+    const bool is_there = fs::exists(path, error);
+    RIDGELINE_RETURN_IF_ERROR(DiskStatus(error, "cannot look for", path));
+    if (!is_there) continue;
     RIDGELINE_RETURN_IF_ERROR(DiskStatus(LinkOrCopyFile(path, absl::StrCat(directory, "/", name))));
   }
   return absl::OkStatus();
@@ -307,16 +350,23 @@ absl::Status ModelStore::Prune(int keep) {
     const std::string version = VersionName(number);
     int& quota = WasHeldBack(version) ? left_held_back : left;
     if (quota-- > 0 || version == live || version == candidate) continue;
-    RIDGELINE_RETURN_IF_ERROR(RemoveVersion(number));
+    RIDGELINE_RETURN_IF_ERROR(UnnameVersion(number));
   }
-  return absl::OkStatus();
+  return RemoveTemporaries();
 }
 
-absl::Status ModelStore::RemoveVersion(int64_t number) {
-  // Renamed first, so that a crash on the way leaves no folder v* that is incomplete.
+absl::Status ModelStore::RemoveLeftovers() {
+  MutexLock lock(&mutex_);
+  return RemoveTemporaries();
+}
+
+absl::Status ModelStore::UnnameVersion(int64_t number) {
   const std::string temporary = absl::StrCat(directory_, "/", kTemporaryPrefix, "removed.", number);
-  RIDGELINE_RETURN_IF_ERROR(DiskStatus(RenameDurably(VersionDirectory(VersionName(number)), temporary)));
-  return RemoveAll(temporary);
+  return DiskStatus(RenameDurably(VersionDirectory(VersionName(number)), temporary));
+}
+
+absl::Status ModelStore::RemoveTemporaries() {
+  return RemoveTemporariesIn(directory_, publishing_);
 }
 
 bool ModelStore::Has(const std::string& version) const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,9 +23,9 @@ namespace ridgeline {
 /// there is one, holds the experiment that runs. Thread-safe; one process at a time, which the lock of a file
 /// LOCK sees to.
 ///
-/// Invariants: (1) a folder named v* is complete, since it is written as tmp.* and renamed; (2) LIVE changes
-/// by rename, so a crash leaves the old or the new version live; (3) neither the live version nor the
-/// candidate of an experiment is ever pruned.
+/// Invariants: (1) a folder named v* is complete, since it is written as tmp.* and renamed, and durably
+/// called tmp.* again before its files go; (2) LIVE changes by rename, so a crash leaves the old or the new
+/// version live; (3) neither the live version nor the candidate of an experiment is ever pruned.
 class ModelStore {
  public:
   /// Opens the store in `directory`, made when absent; removes what a crash left half-written.
@@ -38,11 +39,13 @@ class ModelStore {
   absl::StatusOr<ModelInfo> Publish(const FactorModel& model, ModelInfo info);
 
   /// Puts `model` in the place of the version that `info` names, durably and in one step: it is found as it
-  /// was or as it is. kNotFound when there is no such version, else as Publish.
+  /// was or as it is. kNotFound when there is no such version, else the errors of Publish: either may be
+  /// found then, and files of the other may be left until RemoveLeftovers.
   absl::Status Replace(const FactorModel& model, const ModelInfo& info);
 
   /// Makes `version` the one to serve from the next start on; an experiment against another one ends.
-  /// kNotFound when there is no such version, the disk's error as in Publish.
+  /// kNotFound when there is no such version, the disk's error as in Publish: the version before stays the
+  /// one to serve then, unless the disk refuses to have that back, too.
   absl::Status SetLive(const std::string& version);
 
   /// The version to serve, "" when none was ever made live. kDataLoss when LIVE names no version.
@@ -75,8 +78,13 @@ class ModelStore {
   /// Removes all but the newest `keep` versions that were not held back, the newest one that was, the live
   /// one and the candidate of an experiment: a row of models that nobody wants cannot push out those that one
   /// may want to go back to. kInvalidArgument when `keep` is below 1, kDataLoss when LIVE or EXPERIMENT
-  /// cannot be read: nothing is removed then.
+  /// cannot be read: nothing is removed then. The disk's error as in Publish; what it kept of versions that
+  /// are gone is left to RemoveLeftovers.
   absl::Status Prune(int keep);
+
+  /// Removes files of versions that are gone or were replaced, should the disk have kept them, and of those
+  /// that were never finished. OK also when there are none; the disk's error when it keeps them still.
+  absl::Status RemoveLeftovers();
 
  private:
   ModelStore(std::string directory, std::unique_ptr<FileLock> lock)
@@ -84,7 +92,12 @@ class ModelStore {
 
   absl::Status FindNextNumber();
   int64_t TakeNumber();
-  absl::Status RemoveVersion(int64_t number);
+  void EndPublishing(int64_t number);
+  absl::Status WriteLive(const std::string& version) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // Takes the version's name from its folder, which goes with the other leftovers.
+  absl::Status UnnameVersion(int64_t number) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status RemoveTemporaries() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Whether `version` is the name of a folder here, and not of a link to one.
   bool Has(const std::string& version) const;
@@ -96,6 +109,8 @@ class ModelStore {
   const std::unique_ptr<FileLock> lock_;
   mutable Mutex mutex_;
   int64_t next_number_ ABSL_GUARDED_BY(mutex_) = 1;
+  int64_t replacements_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::set<std::string> publishing_ ABSL_GUARDED_BY(mutex_);  // names of the folders that Publish fills
 };
 
 }  // namespace ridgeline

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -45,6 +46,7 @@ bool SurviveFault(DiskFault fault, FaultDuration duration, int64_t site) {
     ExpectWhole(**view, 1);
     view->reset();
   }
+  EXPECT_TRUE(world.source.Settle().ok());
   EXPECT_FALSE(fs::exists(world.data_dir + "/tmp.backup"));
   world.Record("second-user");
   view = world.source.Freeze();
@@ -70,6 +72,27 @@ TEST(BackupFaults, AFaultOfTheDiskEndsABackupAtMostAndTheNextOneIsWhole) {
   }
   EXPECT_GT(faults, 0);
   ReportFigure(absl::StrCat("backups: ", faults, " faults, each one whole or none"));
+}
+
+TEST(BackupFaults, AViewThatTheDiskKeptHoldsUpErasuresUntilItIsSettled) {
+  constexpr absl::string_view kHeld = "a backup under way has deleted records still";
+  SmallWorld world;
+  std::unique_ptr<BackupView> view = world.source.Freeze().value();
+  DiskFaults disk(world.data_dir);
+  disk.KeepFiles("LIVE");
+  view.reset();
+  EXPECT_TRUE(fs::exists(world.data_dir + "/tmp.backup"));
+  EXPECT_EQ(world.log->DeleteUser("first-user").value(), 1);
+  absl::Status erased = world.log->WaitForErasure();
+  while (!erased.ok() && erased.message() != kHeld) erased = world.log->WaitForErasure();
+  EXPECT_EQ(erased.message(), kHeld);
+  EXPECT_FALSE(world.source.Settle().ok());
+  disk.Heal();
+  EXPECT_TRUE(world.source.Settle().ok());
+  EXPECT_FALSE(fs::exists(world.data_dir + "/tmp.backup"));
+  while (!world.log->WaitForErasure().ok()) {
+  }
+  EXPECT_EQ(world.log->pending_erasures(), 0u);
 }
 
 }  // namespace

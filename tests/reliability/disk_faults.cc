@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum class Call { kWrite, kSync, kOther };
+enum class Call { kWrite, kSync, kRemoval, kOther };
 
 using FileId = std::pair<dev_t, ino_t>;
 
@@ -40,6 +41,7 @@ struct Disk {
   FaultDuration duration = FaultDuration::kOnce;
   int64_t site = 0;
   bool failed = false;
+  std::string kept;                      // how the names of files end that stay, empty: any may go
   std::map<FileId, off_t> synced_sizes;  // of the files that were synced since they were made
 };
 
@@ -64,6 +66,10 @@ bool IsBelow(std::string_view path, std::string_view folder) {
   return !folder.empty() && path.substr(0, folder.size()) == folder;
 }
 
+bool EndsIn(std::string_view path, std::string_view ending) {
+  return path.size() >= ending.size() && path.substr(path.size() - ending.size()) == ending;
+}
+
 std::string PathOf(int fd) {
   char path[4096];
   const ssize_t size = readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), path, sizeof(path));
@@ -79,6 +85,10 @@ int Meet(const std::string& path, Call call) {
   ++disk.io_calls;
   if (call == Call::kWrite) ++disk.writes;
   if (call == Call::kSync) ++disk.syncs;
+  if (call == Call::kRemoval && !disk.kept.empty() && EndsIn(path, disk.kept)) {
+    disk.failed = true;
+    return EIO;
+  }
   if (!disk.armed || !CanFailAt(disk.fault, call) || here < disk.site) return 0;
   const bool first = !std::exchange(disk.failed, true);
   if (disk.fault == DiskFault::kShortWrite) {
@@ -90,12 +100,19 @@ int Meet(const std::string& path, Call call) {
   return disk.fault == DiskFault::kNoSpace ? ENOSPC : EIO;
 }
 
+std::string WatchedFolder() {
+  const std::lock_guard<std::mutex> lock(TheDisk().mutex);
+  return TheDisk().folder;
+}
+
 int MeetDescriptor(int fd, Call call) {
-  {
-    const std::lock_guard<std::mutex> lock(TheDisk().mutex);
-    if (TheDisk().folder.empty()) return 0;
-  }
-  return Meet(PathOf(fd), call);
+  return WatchedFolder().empty() ? 0 : Meet(PathOf(fd), call);
+}
+
+// The same for `name`, which is relative to the folder `fd` unless it is absolute.
+int MeetAt(int fd, const char* name, Call call) {
+  if (WatchedFolder().empty()) return 0;
+  return Meet(fd == AT_FDCWD || *name == '/' ? std::string(name) : PathOf(fd) + "/" + name, call);
 }
 
 bool Refuse(int error) {
@@ -152,11 +169,6 @@ int Sync(int fd, const char* name) {
   return result;
 }
 
-std::string WatchedFolder() {
-  const std::lock_guard<std::mutex> lock(TheDisk().mutex);
-  return TheDisk().folder;
-}
-
 }  // namespace
 
 const char* DiskFaultName(DiskFault fault) {
@@ -179,6 +191,7 @@ DiskFaults::DiskFaults(const std::string& folder) {
   disk.folder = fs::canonical(folder).string();
   disk.io_calls = disk.writes = disk.syncs = 0;
   disk.armed = disk.failed = false;
+  disk.kept.clear();
   disk.synced_sizes.clear();
 }
 
@@ -197,9 +210,17 @@ void DiskFaults::Fail(DiskFault fault, FaultDuration duration, int64_t site) {
   disk.site = site;
 }
 
+void DiskFaults::KeepFiles(const std::string& ending) {
+  Disk& disk = TheDisk();
+  const std::lock_guard<std::mutex> lock(disk.mutex);
+  disk.kept = ending;
+  disk.failed = false;
+}
+
 void DiskFaults::Heal() {
   const std::lock_guard<std::mutex> lock(TheDisk().mutex);
   TheDisk().armed = false;
+  TheDisk().kept.clear();
 }
 
 int64_t DiskFaults::sites(DiskFault fault) const {
@@ -330,6 +351,13 @@ int rename(const char* from, const char* to) noexcept {
   return real(from, to);
 }
 
+int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned int flags) noexcept {
+  if (ridgeline::Refuse(ridgeline::MeetAt(to_folder, to, ridgeline::Call::kOther))) return -1;
+  static const auto real =
+      ridgeline::Real<int (*)(int, const char*, int, const char*, unsigned int)>("renameat2");
+  return real(from_folder, from, to_folder, to, flags);
+}
+
 int link(const char* from, const char* to) noexcept {
   if (ridgeline::Refuse(ridgeline::Meet(to, ridgeline::Call::kOther))) return -1;
   static const auto real = ridgeline::Real<int (*)(const char*, const char*)>("link");
@@ -337,8 +365,28 @@ int link(const char* from, const char* to) noexcept {
 }
 
 int unlink(const char* path) noexcept {
-  if (ridgeline::Refuse(ridgeline::Meet(path, ridgeline::Call::kOther))) return -1;
+  if (ridgeline::Refuse(ridgeline::Meet(path, ridgeline::Call::kRemoval))) return -1;
   static const auto real = ridgeline::Real<int (*)(const char*)>("unlink");
+  return real(path);
+}
+
+// By which the standard library empties folders.
+int unlinkat(int folder, const char* name, int flags) noexcept {
+  if (ridgeline::Refuse(ridgeline::MeetAt(folder, name, ridgeline::Call::kRemoval))) return -1;
+  static const auto real = ridgeline::Real<int (*)(int, const char*, int)>("unlinkat");
+  return real(folder, name, flags);
+}
+
+// It calls unlink and rmdir inside the C library, where the overrides above and below are not seen.
+int remove(const char* path) noexcept {
+  if (ridgeline::Refuse(ridgeline::Meet(path, ridgeline::Call::kRemoval))) return -1;
+  static const auto real = ridgeline::Real<int (*)(const char*)>("remove");
+  return real(path);
+}
+
+int rmdir(const char* path) noexcept {
+  if (ridgeline::Refuse(ridgeline::Meet(path, ridgeline::Call::kRemoval))) return -1;
+  static const auto real = ridgeline::Real<int (*)(const char*)>("rmdir");
   return real(path);
 }
 

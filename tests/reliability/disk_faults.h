@@ -29,9 +29,9 @@ const char* DiskFaultName(DiskFault fault);
 
 /// A disk that fails on demand below one folder, for everything in this process that writes there: our own
 /// code, the standard library and RocksDB. It stands between them and the C library, whose open (to write),
-/// write, pwrite, fsync, fdatasync, ftruncate, rename, link, unlink and mkdir the program that links this
-/// overrides. Each such call is a write site; sites are counted from 0 from the construction on. One object
-/// at a time. Thread-safe.
+/// write, pwrite, fsync, fdatasync, ftruncate, rename, renameat2, link, unlink, unlinkat, remove, rmdir and
+/// mkdir the program that links this overrides. Each such call is a write site; sites are counted from 0 from
+/// the construction on. One object at a time. Thread-safe.
 class DiskFaults {
  public:
   explicit DiskFaults(const std::string& folder);
@@ -42,13 +42,16 @@ class DiskFaults {
   /// From now on the disk fails at the site that is the `site`-th of those that can fail so.
   void Fail(DiskFault fault, FaultDuration duration, int64_t site);
 
+  /// From now on the disk says EIO to who removes a file whose name ends in `ending`.
+  void KeepFiles(const std::string& ending);
+
   /// The disk does what it is told again.
   void Heal();
 
   /// How many sites there were at which the disk can fail so.
   int64_t sites(DiskFault fault) const;
 
-  /// Whether the disk failed since Fail.
+  /// Whether the disk failed since Fail or KeepFiles.
   bool failed() const;
 
   /// Copies `folder` to `target` as it would be found after the power was cut now: of each file no more than

@@ -91,6 +91,17 @@ TEST_F(Erasure, GoesOnAfterTheProcessEndedTooEarly) {
   EXPECT_THAT(FilesWith(kUser, elsewhere.File("copy/log")), testing::IsEmpty());
 }
 
+TEST_F(Erasure, IsNotOverWhileTheDiskKeepsAWriteAheadLogThatIsNoLongerNeeded) {
+  DiskFaults disk(directory.path());
+  disk.KeepFiles(".log");
+  EXPECT_EQ(log->DeleteUser(kUser).value(), 10);
+  EXPECT_EQ(log->WaitForErasure().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(FilesWith(kUser, directory.File("log")), testing::Not(testing::IsEmpty()));
+  disk.Heal();
+  AwaitErasure();
+  EXPECT_THAT(FilesWith(kUser, directory.File("log")), testing::IsEmpty());
+}
+
 TEST_F(Erasure, IsTriedAgainAfterErrorsOfTheDisk) {
   int64_t failed = 0;
   int64_t tried = 0;

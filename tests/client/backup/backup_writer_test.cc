@@ -10,6 +10,7 @@
 #include "client/backup/backup_manifest.h"
 #include "client/backup/restore.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/unknown_field_set.h"
 #include "gtest/gtest.h"
 #include "tests/client/backup/small_backup.h"
 #include "tests/support/temp_dir.h"
@@ -107,6 +108,26 @@ TEST_F(BackupWriterTest, AnUnknownPartIsRefused) {
   Stream stream = SmallBackup();
   stream.insert(stream.begin() + 1, v1::CreateBackupResponse());
   EXPECT_EQ(Write(stream).code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(BackupWriterTest, WhatANewerServerSaysOfAFileIsLeftOut) {
+  Stream stream = SmallBackup();
+  for (v1::CreateBackupResponse& message : stream) {
+    if (!message.has_file()) continue;
+    v1::BackupFile* file = message.mutable_file();
+    file->GetReflection()->MutableUnknownFields(file)->AddVarint(1000, 1);
+  }
+  const absl::Status status = Write(stream);
+  ASSERT_TRUE(status.ok()) << status;
+  const auto manifest = VerifyBackup(directory_, [](int64_t, int64_t) {});
+  EXPECT_TRUE(manifest.ok()) << manifest.status();
+}
+
+TEST_F(BackupWriterTest, WhatCouldNotBeReadAgainIsNoBackup) {
+  Stream stream = SmallBackup();
+  stream.front().mutable_begin()->mutable_create_time()->set_nanos(-1);  // of which JSON has no text
+  EXPECT_EQ(Write(stream).code(), absl::StatusCode::kDataLoss);
+  EXPECT_TRUE(fs::is_empty(temporary_.path()));
 }
 
 TEST_F(BackupWriterTest, WhatIsThereIsNotReplaced) {

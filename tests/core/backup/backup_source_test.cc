@@ -101,6 +101,15 @@ TEST_F(BackupSourceTest, AFailedViewLeavesNothingAndTheNextOneSucceeds) {
   EXPECT_TRUE(source.Freeze().ok());
 }
 
+TEST_F(BackupSourceTest, SettlingLeavesAViewThatLivesAlone) {
+  EXPECT_TRUE(source.Settle().ok()) << "there was none yet";
+  std::unique_ptr<BackupView> view = Freeze();
+  EXPECT_TRUE(source.Settle().ok());
+  EXPECT_TRUE(fs::exists(view->directory() + "/models/LIVE"));
+  view.reset();
+  EXPECT_TRUE(source.Settle().ok());
+}
+
 TEST_F(BackupSourceTest, WhatADeadProcessLeftIsRemoved) {
   fs::create_directories(ViewDirectory() + "/models/v000001");
   EXPECT_TRUE(RemoveAbandonedView(data_dir).ok());

@@ -1,5 +1,6 @@
 #include "core/interactions/durable_store.h"
 
+#include <atomic>
 #include <filesystem>
 #include <thread>
 
@@ -57,6 +58,26 @@ TEST_F(DurableStoreTest, OpeningAnewWaitsForThoseWhoReadAndTellsThem) {
   access.reset();
   writer.join();
   EXPECT_EQ(store_->generation(), 1u);
+}
+
+TEST_F(DurableStoreTest, OpeningAnewDoesNotWaitForCompactions) {
+  std::atomic<bool> entered{false};
+  std::thread compactor([&] {
+    const DurableStore::Access access = store_->Enter().value();
+    entered = true;
+    rocksdb::Status compacted;
+    // As one that takes long; it ends without being told, too, so that this test fails and does not hang.
+    for (int more = 100000; compacted.ok() && more > 0; more -= access.wanted_back() ? 1 : 0) {
+      compacted = access.db()->CompactRange(rocksdb::CompactRangeOptions(), nullptr, nullptr);
+    }
+    EXPECT_TRUE(compacted.IsIncomplete()) << compacted.ToString();
+  });
+  while (!entered) std::this_thread::yield();
+  store_->MarkBroken();
+  EXPECT_TRUE(Put("a").ok());
+  compactor.join();
+  const DurableStore::Access access = store_->Enter().value();
+  EXPECT_TRUE(access.db()->CompactRange(rocksdb::CompactRangeOptions(), nullptr, nullptr).ok());
 }
 
 TEST_F(DurableStoreTest, WhereItCannotBeOpenedForWritesItIsReadOn) {

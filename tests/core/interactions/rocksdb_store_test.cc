@@ -74,6 +74,13 @@ TEST(RocksDbStore, AMissingCurrentFileIsDataLossAndDeletesNothing) {
   EXPECT_EQ(OpenCode(directory.path()), absl::StatusCode::kOk);
 }
 
+TEST(RocksDbStore, ACurrentFileThatCannotBeLookedForIsUnavailableAndNotReplaced) {
+  const TempDir directory;
+  std::filesystem::create_symlink("CURRENT", directory.File("CURRENT"));  // leads to itself
+  EXPECT_EQ(OpenCode(directory.path()), absl::StatusCode::kUnavailable);
+  EXPECT_TRUE(std::filesystem::is_symlink(directory.File("CURRENT")));
+}
+
 TEST(RocksDbStore, AFolderThatCannotBeMadeIsPermissionDenied) {
   const TempDir directory;
   const std::string file = directory.Write("file", "");

@@ -1,9 +1,14 @@
 #include "core/interactions/trace_eraser.h"
 
 #include <atomic>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <thread>
 
 #include "core/interactions/log_format.h"
 #include "gtest/gtest.h"
+#include "rocksdb/env.h"
 #include "rocksdb/table_properties.h"
 #include "tests/support/byte_search.h"
 #include "tests/support/temp_dir.h"
@@ -12,6 +17,41 @@ namespace ridgeline {
 namespace {
 
 constexpr char kSecret[] = "a-user-nobody-may-find";
+constexpr char kRead[] = "files with deleted records are read still, or the disk keeps them";
+constexpr auto kCompactions = rocksdb::Env::Priority::LOW;
+
+// Occupies RocksDB's threads for compactions while it lives, so that compactions wait.
+class BusyThreads {
+ public:
+  BusyThreads() {
+    for (int i = 0; i < threads_; ++i) env_->Schedule(&BusyThreads::Occupy, this, kCompactions);
+    while (entered_ < threads_) std::this_thread::yield();
+  }
+  ~BusyThreads() {
+    release_.set_value();
+    while (left_ < threads_) std::this_thread::yield();
+  }
+
+  void AwaitCompaction() const {
+    while (env_->GetThreadPoolQueueLen(kCompactions) == 0) std::this_thread::yield();
+  }
+
+ private:
+  static void Occupy(void* self) {
+    auto* busy = static_cast<BusyThreads*>(self);
+    const std::shared_future<void> released = busy->released_;
+    ++busy->entered_;
+    released.wait();
+    ++busy->left_;
+  }
+
+  rocksdb::Env* const env_ = rocksdb::Env::Default();
+  const int threads_ = env_->GetBackgroundThreads(kCompactions);
+  std::promise<void> release_;
+  const std::shared_future<void> released_ = release_.get_future().share();
+  std::atomic<int> entered_{0};
+  std::atomic<int> left_{0};
+};
 
 class TraceEraserTest : public testing::Test {
  protected:
@@ -94,17 +134,34 @@ TEST_F(TraceEraserTest, WaitsForThoseWhoStillReadFilesThatAreGone) {
   std::unique_ptr<rocksdb::Iterator> reader(access->db()->NewIterator(rocksdb::ReadOptions()));
   DeleteSecret();
   eraser_.Add();
-  std::atomic<bool> erased{false};
-  std::thread waiting([&] {
-    while (!eraser_.Wait().ok()) {
-    }
-    EXPECT_TRUE(FilesWith(kSecret, directory_.path()).empty());
-    erased = true;
-  });
-  EXPECT_FALSE(erased) << "a reader holds what was deleted";
+  absl::Status waited = eraser_.Wait();
+  while (!waited.ok() && waited.message() != kRead) waited = eraser_.Wait();
+  EXPECT_EQ(waited.message(), kRead) << "a reader holds what was deleted";
+  EXPECT_FALSE(eraser_.Wait().ok()) << "however often one asks";
+  EXPECT_EQ(eraser_.pending(), 1u);
+  EXPECT_TRUE(IsMarked());
   reader.reset();
   access.reset();
-  waiting.join();
+  while (!eraser_.Wait().ok()) {
+  }
+  EXPECT_TRUE(FilesWith(kSecret, directory_.path()).empty());
+}
+
+TEST_F(TraceEraserTest, GivesUpACompactionForWhoOpensTheStoreAnewAndMakesItAfterwards) {
+  auto busy = std::make_unique<BusyThreads>();
+  DeleteSecret();
+  eraser_.Add();
+  busy->AwaitCompaction();
+  store_->MarkBroken();
+  std::future<absl::Status> opened = std::async(std::launch::async, [&] { return store_->Recover(); });
+  EXPECT_EQ(opened.wait_for(std::chrono::minutes(1)), std::future_status::ready) << "the compaction waits";
+  busy.reset();
+  EXPECT_TRUE(opened.get().ok());
+  EXPECT_EQ(store_->generation(), 1u);
+  while (!eraser_.Wait().ok()) {
+  }
+  EXPECT_TRUE(FilesWith(kSecret, directory_.path()).empty());
+  EXPECT_FALSE(IsMarked());
 }
 
 TEST_F(TraceEraserTest, WithNothingToEraseNobodyWaits) {

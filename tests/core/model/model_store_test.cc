@@ -1,6 +1,8 @@
 #include "core/model/model_store.h"
 
+#include <atomic>
 #include <filesystem>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/file.h"
@@ -37,6 +39,21 @@ class ModelStoreTest : public testing::Test {
     const std::vector<ModelInfo> infos = store_->List().value();
     for (const ModelInfo& info : infos) versions.push_back(info.version);
     return versions;
+  }
+
+  // What the disk may keep of versions that are gone.
+  void Leave() const {
+    for (const char* name : {"/tmp.replaced.1", "/tmp.removed.9", "/tmp.9"}) {
+      std::filesystem::create_directories(directory_ + name);
+      ASSERT_TRUE(WriteFileDurably(directory_ + name + "/factors.safetensors", {"x"}).ok());
+    }
+  }
+  bool HasLeftovers() const {
+    bool found = false;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+      found = found || entry.path().filename().string().rfind("tmp.", 0) == 0;
+    }
+    return found;
   }
 
   const TempDir temporary_;
@@ -193,6 +210,35 @@ TEST_F(ModelStoreTest, WhatACrashLeftIsRemovedAndNeverListed) {
   EXPECT_EQ(Publish(), "v000002");
 }
 
+TEST_F(ModelStoreTest, WhatTheDiskKeptOfVersionsThatAreGoneGoesLater) {
+  Publish();
+  Leave();
+  EXPECT_TRUE(store_->RemoveLeftovers().ok());
+  EXPECT_FALSE(HasLeftovers());
+  EXPECT_TRUE(store_->RemoveLeftovers().ok()) << "nothing is there";
+  Leave();
+  EXPECT_TRUE(store_->Replace(*SmallModel(), store_->Load("v000001")->info).ok());
+  EXPECT_FALSE(HasLeftovers());
+  Leave();
+  EXPECT_TRUE(store_->Prune(1).ok());
+  EXPECT_FALSE(HasLeftovers());
+  EXPECT_THAT(Versions(), ElementsAre("v000001"));
+}
+
+TEST_F(ModelStoreTest, WhatIsBeingPublishedIsNoLeftover) {
+  std::atomic<bool> done{false};
+  std::thread publisher([&] {
+    for (int i = 0; i < 20; ++i) {
+      const absl::StatusOr<ModelInfo> published = store_->Publish(*SmallModel(), SmallModelInfo());
+      EXPECT_TRUE(published.ok()) << published.status();
+    }
+    done = true;
+  });
+  while (!done) EXPECT_TRUE(store_->RemoveLeftovers().ok());
+  publisher.join();
+  EXPECT_EQ(Versions().size(), 20u);
+}
+
 TEST_F(ModelStoreTest, DamagedVersionsAreLeftOutOfTheListAndNotLoaded) {
   Publish();
   Publish();
@@ -255,6 +301,12 @@ TEST_F(ModelStoreTest, ACheckpointLeavesOutWhatIsHalfWrittenAndWhatIsALink) {
   EXPECT_FALSE(std::filesystem::exists(temporary_.File("copy/tmp.7")));
   EXPECT_FALSE(std::filesystem::exists(temporary_.File("copy/v000002")));
   EXPECT_FALSE(std::filesystem::exists(temporary_.File("copy/LIVE")));
+}
+
+TEST_F(ModelStoreTest, ACheckpointOfAFileThatCannotBeLookedForIsAnError) {
+  Publish();
+  std::filesystem::create_symlink("LIVE", directory_ + "/LIVE");  // leads to itself
+  EXPECT_EQ(store_->Checkpoint(temporary_.File("copy")).code(), absl::StatusCode::kUnavailable);
 }
 
 }  // namespace
