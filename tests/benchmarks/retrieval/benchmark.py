@@ -33,6 +33,7 @@ def parse(arguments):
 def main():
     options = parse(sys.argv[1:])
     items = options.items or (20_000 if options.quick else 1_000_000)
+    options.work.mkdir(parents=True, exist_ok=True)
     setting = Setting(options.lab, options.work, options.quick, items, options.rounds, options.data or DATA)
     for name in options.sections or [name for name in SECTIONS if name not in BY_NAME_ONLY]:
         print(f"### {name}\n", flush=True)

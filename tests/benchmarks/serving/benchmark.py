@@ -40,6 +40,7 @@ def parse():
 
 def main():
     options = parse()
+    options.work.mkdir(parents=True, exist_ok=True)
     setting = Setting(options.bin, options.work, options.quick, options.rounds, options.seconds)
     for name in options.sections:
         print(f"### {name}\n", flush=True)

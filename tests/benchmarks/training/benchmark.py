@@ -55,6 +55,7 @@ def parse(arguments):
 
 def main():
     options = parse(sys.argv[1:])
+    options.work.mkdir(parents=True, exist_ok=True)
     setting = Setting(options.lab, options.work, options.data, options.quick, options.rounds)
     print(f"{machine.describe()}\n", flush=True)
     for name, parts in options.sections:

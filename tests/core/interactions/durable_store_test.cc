@@ -67,7 +67,7 @@ TEST_F(DurableStoreTest, OpeningAnewDoesNotWaitForCompactions) {
     entered = true;
     rocksdb::Status compacted;
     // As one that takes long; it ends without being told, too, so that this test fails and does not hang.
-    for (int more = 100000; compacted.ok() && more > 0; more -= access.wanted_back() ? 1 : 0) {
+    for (int more = 50000000; compacted.ok() && more > 0; more -= access.wanted_back() ? 1 : 0) {
       compacted = access.db()->CompactRange(rocksdb::CompactRangeOptions(), nullptr, nullptr);
     }
     EXPECT_TRUE(compacted.IsIncomplete()) << compacted.ToString();
