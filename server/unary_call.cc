@@ -6,7 +6,8 @@
 namespace ridgeline {
 namespace {
 
-// Long enough that 20 callers who ask again after each answer are refused 400 times a second, not 15,000 times.
+// Long enough that 20 callers who ask again after each answer are refused 400 times a second, not 15,000
+// times.
 constexpr absl::Duration kRefusalDelay = absl::Milliseconds(50);
 
 // What a refusal keeps in memory meanwhile.
