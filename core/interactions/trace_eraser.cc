@@ -162,12 +162,12 @@ uint64_t TraceEraser::NextTarget() {
 
 absl::Status TraceEraser::Pass(uint64_t target) {
   RIDGELINE_RETURN_IF_ERROR(turn_([] { return absl::OkStatus(); }));
-  RIDGELINE_RETURN_IF_ERROR(Rewrite(target));
-  RIDGELINE_RETURN_IF_ERROR(AwaitHolds(target));
+  RIDGELINE_RETURN_IF_ERROR(Rewrite());
+  RIDGELINE_RETURN_IF_ERROR(AwaitHolds());
   return turn_([&] { return RemoveMark(target); });
 }
 
-absl::Status TraceEraser::Rewrite(uint64_t target) {
+absl::Status TraceEraser::Rewrite() {
   RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
   {
     MutexLock lock(&mutex_);
@@ -179,10 +179,10 @@ absl::Status TraceEraser::Rewrite(uint64_t target) {
     store_->MarkBroken();
     return status;
   }
-  return AwaitRemovals(access, target);
+  return AwaitRemovals(access);
 }
 
-absl::Status TraceEraser::AwaitRemovals(const DurableStore::Access& access, uint64_t target) {
+absl::Status TraceEraser::AwaitRemovals(const DurableStore::Access& access) {
   const std::vector<uint64_t> numbers = NumbersIn(access.db()->GetName());
   // Others may have begun it since the flush: then the one before is waited for until it is written out, too.
   RIDGELINE_ASSIGN_OR_RETURN(const uint64_t first_log, CurrentLog(access.db()));
@@ -190,17 +190,17 @@ absl::Status TraceEraser::AwaitRemovals(const DurableStore::Access& access, uint
     RIDGELINE_RETURN_IF_ERROR(RemoveObsoleteFiles(access.db()));
     RIDGELINE_ASSIGN_OR_RETURN(const bool waits, HasObsoleteFile(access.db(), numbers, first_log));
     if (!waits) return absl::OkStatus();
-    if (!Pause(target, "files with deleted records are read still, or the disk keeps them")) {
+    if (!Pause("files with deleted records are read still, or the disk keeps them")) {
       return absl::CancelledError("the store is being closed");
     }
   }
   return absl::UnavailableError("the store is being opened anew");
 }
 
-absl::Status TraceEraser::AwaitHolds(uint64_t target) {
+absl::Status TraceEraser::AwaitHolds() {
   const uint64_t end = HoldsTaken();
   while (IsHeldBefore(end)) {
-    if (!Pause(target, "a backup under way has deleted records still")) {
+    if (!Pause("a backup under way has deleted records still")) {
       return absl::CancelledError("the store is being closed");
     }
   }
@@ -241,9 +241,9 @@ absl::Status TraceEraser::RemoveMark(uint64_t target) {
   return removed;
 }
 
-bool TraceEraser::Pause(uint64_t target, const char* cause) {
+bool TraceEraser::Pause(const char* cause) {
   MutexLock lock(&mutex_);
-  failed_ = target;
+  failed_ = added_;  // those that were added meanwhile wait for this pass, too
   last_pass_ = absl::UnavailableError(cause);
   changed_.SignalAll();
   if (!stopping_) changed_.WaitWithTimeout(&mutex_, kPause);

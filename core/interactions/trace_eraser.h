@@ -55,20 +55,20 @@ class TraceEraser {
   // The deletions that a pass is due for, 0 when the eraser ends.
   uint64_t NextTarget();
   absl::Status Pass(uint64_t target);
-  absl::Status Rewrite(uint64_t target);
+  absl::Status Rewrite();
   absl::Status RemoveMark(uint64_t target);
 
   // Waits until RocksDB has removed the files that are no longer part of the store, which readers can hold.
-  absl::Status AwaitRemovals(const DurableStore::Access& access, uint64_t target);
+  absl::Status AwaitRemovals(const DurableStore::Access& access);
 
   // Waits until those who took a hold before the call have given it up.
-  absl::Status AwaitHolds(uint64_t target);
+  absl::Status AwaitHolds();
   uint64_t HoldsTaken() const;
   bool IsHeldBefore(uint64_t end) const;
   void EndHold(uint64_t number);
 
-  // Lets those who wait know what it takes longer for; false when the eraser ends.
-  bool Pause(uint64_t target, const char* cause);
+  // Lets all who wait know what it takes longer for; false when the eraser ends.
+  bool Pause(const char* cause);
 
   DurableStore* const store_;
   const Turn turn_;

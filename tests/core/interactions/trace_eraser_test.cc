@@ -18,6 +18,7 @@ namespace {
 
 constexpr char kSecret[] = "a-user-nobody-may-find";
 constexpr char kRead[] = "files with deleted records are read still, or the disk keeps them";
+constexpr char kHeld[] = "a backup under way has deleted records still";
 constexpr auto kCompactions = rocksdb::Env::Priority::LOW;
 
 // Occupies RocksDB's threads for compactions while it lives, so that compactions wait.
@@ -147,6 +148,22 @@ TEST_F(TraceEraserTest, WaitsForThoseWhoStillReadFilesThatAreGone) {
   EXPECT_TRUE(FilesWith(kSecret, directory_.path()).empty());
 }
 
+TEST_F(TraceEraserTest, WaitTellsOfAnEarlierPassThatIsHeldUp) {
+  std::unique_ptr<ErasureHold> hold = eraser_.Hold();
+  DeleteSecret();
+  eraser_.Add();
+  while (eraser_.Wait().message() != kHeld) {
+  }
+  eraser_.Add();
+  std::future<absl::Status> told = std::async(std::launch::async, [&] { return eraser_.Wait(); });
+  EXPECT_EQ(told.wait_for(std::chrono::minutes(1)), std::future_status::ready) << "for as long as the hold";
+  hold.reset();
+  EXPECT_EQ(told.get().message(), kHeld);
+  while (!eraser_.Wait().ok()) {
+  }
+  EXPECT_EQ(eraser_.pending(), 0u);
+}
+
 TEST_F(TraceEraserTest, GivesUpACompactionForWhoOpensTheStoreAnewAndMakesItAfterwards) {
   auto busy = std::make_unique<BusyThreads>();
   DeleteSecret();
@@ -173,7 +190,7 @@ TEST_F(TraceEraserTest, WaitsForTheHoldsThatWereTakenBeforeTheStoreWasFreeOfTheR
   std::unique_ptr<ErasureHold> hold = eraser_.Hold();
   DeleteSecret();
   eraser_.Add();
-  while (eraser_.Wait().message() != "a backup under way has deleted records still") {
+  while (eraser_.Wait().message() != kHeld) {
   }
   EXPECT_TRUE(FilesWith(kSecret, directory_.path()).empty()) << "the store itself is free of them";
   const std::unique_ptr<ErasureHold> later = eraser_.Hold();
