@@ -65,7 +65,6 @@ void UnaryCall::End(const absl::Status& status) {
   observer_->End(status, Age());
   // Before the caller knows, who may call again at once.
   decision_.slot.Release();
-  held_.Release();
   Finish(ToGrpcStatus(status));
 }
 

@@ -17,9 +17,9 @@ namespace ridgeline {
 
 /// A condition on an item's tags. An empty list poses no condition.
 struct TagFilter {
-  std::vector<std::string> any;   ///< at least one of these
-  std::vector<std::string> all;   ///< every one of these
-  std::vector<std::string> none;  ///< none of these
+  std::vector<std::string> any = {};   ///< at least one of these
+  std::vector<std::string> all = {};   ///< every one of these
+  std::vector<std::string> none = {};  ///< none of these
 
   bool empty() const { return any.empty() && all.empty() && none.empty(); }
 };

@@ -101,15 +101,6 @@ class RocksDbInteractionLog final : public InteractionLog {
     return interactions;
   }
 
-  absl::StatusOr<uint64_t> LastSequenceOfUser(absl::string_view user_id) const override {
-    RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
-    UserHistory history(access.db(), user_id);
-    history.SeekToLast();
-    if (history.Valid()) return DecodeSequence(history.key());
-    RIDGELINE_RETURN_IF_ERROR(history.status());
-    return 0;
-  }
-
   absl::Status Scan(uint64_t through,
                     const std::function<absl::Status(const LoggedInteraction&)>& visit) const override {
     RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
@@ -317,6 +308,12 @@ absl::StatusOr<std::unique_ptr<InteractionLog>> InteractionLog::Open(const std::
   }
   RIDGELINE_RETURN_IF_ERROR(state.status());
   return std::make_unique<RocksDbInteractionLog>(std::move(store), *state);
+}
+
+absl::StatusOr<bool> KnewUserBy(const InteractionLog& log, absl::string_view user_id, uint64_t through) {
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<LoggedInteraction> first,
+                             log.ReadUser(user_id, /*after=*/0, /*limit=*/1));
+  return !first.empty() && first.front().sequence <= through;
 }
 
 }  // namespace ridgeline

@@ -63,9 +63,6 @@ class InteractionLog {
                                                                   uint64_t after = 0,
                                                                   size_t limit = 0) const = 0;
 
-  /// The sequence of a user's newest interaction, 0 when there is none.
-  virtual absl::StatusOr<uint64_t> LastSequenceOfUser(absl::string_view user_id) const = 0;
-
   /// Calls `visit` for every interaction up to sequence `through`, user by user. The view is that of the
   /// moment of the call. A status other than OK from `visit` ends the scan and is returned.
   virtual absl::Status Scan(uint64_t through,
@@ -103,6 +100,10 @@ class InteractionLog {
   /// How many interactions are stored.
   virtual int64_t size() const = 0;
 };
+
+/// Whether the user that a model trained through sequence `through` met is in the log still: the oldest
+/// interaction is none of a later life, after a deletion. The errors of ReadUser.
+absl::StatusOr<bool> KnewUserBy(const InteractionLog& log, absl::string_view user_id, uint64_t through);
 
 }  // namespace ridgeline
 

@@ -22,9 +22,6 @@ class UserHistory {
   bool Valid() const { return iterator_->Valid(); }
   void Next() { iterator_->Next(); }
 
-  /// Goes to the newest record.
-  void SeekToLast() { iterator_->SeekToLast(); }
-
   /// The current record; valid until the walk moves.
   absl::string_view key() const;
   absl::string_view value() const;

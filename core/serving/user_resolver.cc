@@ -133,10 +133,8 @@ absl::StatusOr<std::shared_ptr<const UserState>> UserResolver::ResolveUser(const
 
 absl::StatusOr<bool> UserResolver::MayAnswerWith(const ServingSnapshot& snapshot, uint32_t user_row) const {
   if (!TrainedFromLog(snapshot)) return true;
-  RIDGELINE_ASSIGN_OR_RETURN(
-      const std::vector<LoggedInteraction> first,
-      log_->ReadUser(snapshot.model().user_ids().Id(user_row), /*after=*/0, /*limit=*/1));
-  return !WasDeleted(first, snapshot);
+  return KnewUserBy(*log_, snapshot.model().user_ids().Id(user_row),
+                    snapshot.info().trained_through_sequence);
 }
 
 }  // namespace ridgeline

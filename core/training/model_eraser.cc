@@ -14,9 +14,8 @@ absl::StatusOr<std::vector<uint32_t>> RowsToKeep(const FactorModel& model, uint6
   std::vector<uint32_t> rows;
   for (uint32_t row = 0; row < model.user_ids().size(); ++row) {
     if (cancellation.cancelled()) return absl::CancelledError("cancelled while looking for deleted users");
-    RIDGELINE_ASSIGN_OR_RETURN(const std::vector<LoggedInteraction> first,
-                               log.ReadUser(model.user_ids().Id(row), /*after=*/0, /*limit=*/1));
-    if (!first.empty() && first.front().sequence <= through) rows.push_back(row);
+    RIDGELINE_ASSIGN_OR_RETURN(const bool known, KnewUserBy(log, model.user_ids().Id(row), through));
+    if (known) rows.push_back(row);
   }
   return rows;
 }

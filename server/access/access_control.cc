@@ -34,11 +34,7 @@ AccessControl::AccessControl(const std::string& path) : path_(path), watch_({pat
 
 absl::StatusOr<bool> AccessControl::Reload() {
   MutexLock lock(&reading_);
-  if (!watch_.Changed()) return false;
-  const absl::Status read = Read();
-  if (read.ok()) return true;
-  watch_.ReportAgain();
-  return read;
+  return watch_.TakeUp([this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_) { return Read(); });
 }
 
 absl::Status AccessControl::Read() {

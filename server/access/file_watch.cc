@@ -4,17 +4,20 @@
 
 #include <utility>
 
+#include "core/base/status_macros.h"
+
 namespace ridgeline {
 
 FileWatch::FileWatch(std::vector<std::string> paths)
-    : paths_(std::move(paths)), reported_(Look()), seen_(reported_) {}
+    : paths_(std::move(paths)), taken_up_(Look()), seen_(taken_up_) {}
 
-bool FileWatch::Changed() {
+absl::StatusOr<bool> FileWatch::TakeUp(absl::FunctionRef<absl::Status()> read) {
   std::vector<Stamp> now = Look();
   const bool settled = now == seen_;
   seen_ = std::move(now);
-  if (!settled || seen_ == reported_) return false;
-  reported_ = seen_;
+  if (!settled || seen_ == taken_up_) return false;
+  RIDGELINE_RETURN_IF_ERROR(read());
+  taken_up_ = seen_;
   return true;
 }
 

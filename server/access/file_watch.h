@@ -8,6 +8,10 @@
 #include <tuple>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
 namespace ridgeline {
 
 /// Tells when files were changed or replaced, by looking at them from time to time. A file that is being
@@ -17,12 +21,10 @@ class FileWatch {
   /// Takes the files as they are now for known; to be made before they are first read.
   explicit FileWatch(std::vector<std::string> paths);
 
-  /// Looks. True when a file is not as last reported, and as it was at the last look; it counts as reported
-  /// then.
-  bool Changed();
-
-  /// What was reported last counts as not reported: reading it failed, and may succeed next time.
-  void ReportAgain() { reported_.clear(); }
+  /// Looks, and calls `read` when a file is not as last taken up, and as it was at the last look. True when
+  /// it was taken up, false when there was nothing to do; with an error of `read` it is for the next look
+  /// again.
+  absl::StatusOr<bool> TakeUp(absl::FunctionRef<absl::Status()> read);
 
  private:
   // Inode, bytes, seconds and nanoseconds of the last change; zeros when there is no such file.
@@ -32,7 +34,7 @@ class FileWatch {
   std::vector<Stamp> Look() const;
 
   const std::vector<std::string> paths_;
-  std::vector<Stamp> reported_;  // [paths], or nothing
+  std::vector<Stamp> taken_up_;  // [paths]
   std::vector<Stamp> seen_;      // [paths]
 };
 

@@ -87,11 +87,7 @@ TlsIdentity::~TlsIdentity() = default;
 
 absl::StatusOr<bool> TlsIdentity::Reload() {
   MutexLock lock(&reading_);
-  if (!watch_.Changed()) return false;
-  const absl::Status read = Read();
-  if (read.ok()) return true;
-  watch_.ReportAgain();
-  return read;
+  return watch_.TakeUp([this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(reading_) { return Read(); });
 }
 
 absl::Status TlsIdentity::Read() {

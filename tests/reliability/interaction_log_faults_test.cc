@@ -87,7 +87,7 @@ class Client {
       if (acknowledged_.count(batch) == 0) Record(log, batch);
       EXPECT_EQ(acknowledged_.count(batch), 1u) << "the disk is whole again";
     }
-    if (!deleted_ || log.LastSequenceOfUser(kDeletedUser).value() > 0) Delete(log);
+    if (!deleted_ || !log.ReadUser(kDeletedUser).value().empty()) Delete(log);
     EXPECT_TRUE(deleted_) << "the disk is whole again";
   }
 
@@ -119,7 +119,7 @@ void ExpectAcknowledgedSurvive(const DiskFaults& disk, const Client& client) {
     if (log == nullptr) return;
     client.ExpectAcknowledgedIn(*log);
     if (client.deleted()) {
-      EXPECT_EQ(log->LastSequenceOfUser(kDeletedUser).value(), 0u);
+      EXPECT_TRUE(log->ReadUser(kDeletedUser).value().empty());
     }
   }
 }

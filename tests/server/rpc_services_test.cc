@@ -1,9 +1,7 @@
 #include "server/rpc_services.h"
 
 #include <google/protobuf/descriptor.h>
-#include <grpcpp/generic/generic_stub.h>
 
-#include <future>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +9,7 @@
 #include "ridgeline/v1/catalog_service.grpc.pb.h"
 #include "ridgeline/v1/model_service.grpc.pb.h"
 #include "ridgeline/v1/recommendation_service.grpc.pb.h"
+#include "tests/server/raw_call.h"
 #include "tests/server/rpc_world.h"
 
 namespace ridgeline {
@@ -20,15 +19,7 @@ class RpcServicesTest : public testing::Test {
  protected:
   // How a unary method answers `bytes`.
   grpc::Status Call(const std::string& path, const std::string& bytes) {
-    grpc::GenericStub stub(rpc_.channel());
-    grpc::ClientContext context;
-    const grpc::Slice slice(bytes);
-    const grpc::ByteBuffer request(&slice, 1);
-    grpc::ByteBuffer response;
-    std::promise<grpc::Status> done;
-    stub.UnaryCall(&context, path, grpc::StubOptions(), &request, &response,
-                   [&done](grpc::Status status) { done.set_value(std::move(status)); });
-    return done.get_future().get();
+    return CallWithBytes(rpc_.channel(), path, bytes);
   }
 
   RpcWorld rpc_;

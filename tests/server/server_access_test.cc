@@ -1,12 +1,10 @@
 // Who gets in, asked of a whole server over the network.
 
 #include <grpcpp/create_channel.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
 #include <spdlog/sinks/ostream_sink.h>
 
 #include <filesystem>
-#include <future>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -26,6 +24,7 @@
 #include "tests/server/access/schema.h"
 #include "tests/server/access/test_keys.h"
 #include "tests/server/http_client.h"
+#include "tests/server/raw_call.h"
 #include "tests/server/world.h"
 #include "tests/support/test_certificates.h"
 
@@ -62,16 +61,7 @@ class ServerAccessTest : public testing::Test {
   // nothing.
   grpc::Status Call(const std::string& path, const std::string& key,
                     const std::string& bytes = "\x0a\x7f") const {
-    grpc::GenericStub stub(channel_);
-    grpc::ClientContext context;
-    if (!key.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", key));
-    const grpc::Slice slice(bytes);
-    const grpc::ByteBuffer request(&slice, 1);
-    grpc::ByteBuffer response;
-    std::promise<grpc::Status> done;
-    stub.UnaryCall(&context, path, grpc::StubOptions(), &request, &response,
-                   [&done](grpc::Status status) { done.set_value(std::move(status)); });
-    return done.get_future().get();
+    return CallWithBytes(channel_, path, bytes, key);
   }
 
   std::string Metrics() const {
@@ -230,16 +220,7 @@ TEST_F(ServerAccessTest, ARefusalAboveALimitTakesAMoment) {
 TEST_F(ServerAccessTest, TheAuditTellsWhatWasChanged) {
   Start();
   const auto call = [this](const char* method, const google::protobuf::Message& request) {
-    grpc::GenericStub stub(channel_);
-    grpc::ClientContext context;
-    context.AddMetadata("authorization", absl::StrCat("Bearer ", KeyOf(Role::kAdmin)));
-    const grpc::Slice slice(request.SerializeAsString());
-    const grpc::ByteBuffer bytes(&slice, 1);
-    grpc::ByteBuffer response;
-    std::promise<grpc::Status> done;
-    stub.UnaryCall(&context, method, grpc::StubOptions(), &bytes, &response,
-                   [&done](grpc::Status status) { done.set_value(std::move(status)); });
-    return done.get_future().get();
+    return Call(method, KeyOf(Role::kAdmin), request.SerializeAsString());
   };
   v1::UpsertItemsRequest items;
   items.add_items()->set_id("a");

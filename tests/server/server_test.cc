@@ -1,7 +1,6 @@
 #include "server/server.h"
 
 #include <grpcpp/create_channel.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
 #include <spdlog/sinks/ostream_sink.h>
 
@@ -23,6 +22,7 @@
 #include "ridgeline/v1/model_service.grpc.pb.h"
 #include "ridgeline/v1/recommendation_service.grpc.pb.h"
 #include "tests/server/http_client.h"
+#include "tests/server/raw_call.h"
 #include "tests/server/world.h"
 
 namespace ridgeline {
@@ -56,16 +56,8 @@ class ServerTest : public testing::Test {
 
   // What grpc.health.v1 says: 1 is SERVING, 2 NOT_SERVING.
   static int Health(const Server& server) {
-    grpc::GenericStub stub(ChannelTo(server));
-    grpc::ClientContext context;
-    grpc::ByteBuffer request;
     grpc::ByteBuffer response;
-    std::promise<grpc::Status> done;
-    grpc::Slice empty;
-    request = grpc::ByteBuffer(&empty, 1);
-    stub.UnaryCall(&context, "/grpc.health.v1.Health/Check", grpc::StubOptions(), &request, &response,
-                   [&done](grpc::Status status) { done.set_value(std::move(status)); });
-    EXPECT_TRUE(done.get_future().get().ok());
+    EXPECT_TRUE(CallWithBytes(ChannelTo(server), "/grpc.health.v1.Health/Check", "", "", &response).ok());
     std::vector<grpc::Slice> slices;
     EXPECT_TRUE(response.Dump(&slices).ok());
     // Field 1, a varint.

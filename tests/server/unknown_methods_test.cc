@@ -1,19 +1,16 @@
 #include "server/unknown_methods.h"
 
 #include <grpcpp/channel.h>
-#include <grpcpp/client_context.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
 #include <chrono>
-#include <future>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/server/access/test_keys.h"
+#include "tests/server/raw_call.h"
 #include "tests/support/temp_dir.h"
 
 namespace ridgeline {
@@ -31,16 +28,7 @@ class UnknownMethodsTest : public testing::Test {
   ~UnknownMethodsTest() override { server_->Shutdown(std::chrono::system_clock::now()); }
 
   grpc::StatusCode Call(const std::string& path, const std::string& key) {
-    grpc::GenericStub stub(server_->InProcessChannel(grpc::ChannelArguments()));
-    grpc::ClientContext context;
-    if (!key.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", key));
-    const grpc::Slice slice("x");
-    const grpc::ByteBuffer request(&slice, 1);
-    grpc::ByteBuffer response;
-    std::promise<grpc::Status> done;
-    stub.UnaryCall(&context, path, grpc::StubOptions(), &request, &response,
-                   [&done](grpc::Status status) { done.set_value(std::move(status)); });
-    return done.get_future().get().error_code();
+    return CallWithBytes(server_->InProcessChannel(grpc::ChannelArguments()), path, "x", key).error_code();
   }
 
   const TempDir dir_;

@@ -34,8 +34,10 @@ TEST_F(AppendGroupTest, GivesSequencesAcrossTheAppendsOfTheGroup) {
   EXPECT_EQ(group.counters().last_sequence, 13u);
   EXPECT_EQ(group.counters().size, 7);
   UserHistory history(db_.get(), "a");
-  history.SeekToLast();
+  history.Next();
   EXPECT_EQ(DecodeSequence(history.key()).value(), 13u);
+  history.Next();
+  EXPECT_FALSE(history.Valid());
 }
 
 TEST_F(AppendGroupTest, FindsDuplicatesInTheGroupAndInTheLog) {

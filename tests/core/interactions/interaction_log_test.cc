@@ -66,7 +66,7 @@ TEST(InteractionLog, StartsEmpty) {
   const auto log = OpenLog(directory.path());
   EXPECT_EQ(log->size(), 0);
   EXPECT_EQ(log->last_sequence(), 0u);
-  EXPECT_EQ(log->LastSequenceOfUser("u").value(), 0u);
+  EXPECT_FALSE(KnewUserBy(*log, "u", UINT64_MAX).value());
   EXPECT_THAT(ItemsOf(*log, "u"), IsEmpty());
   EXPECT_THAT(ScanAll(*log), IsEmpty());
   EXPECT_EQ(log->Append({})->recorded, 0);
@@ -81,8 +81,8 @@ TEST(InteractionLog, KeepsEachUsersHistoryInRecordingOrder) {
   EXPECT_EQ(log->Append({Event("a", "4")})->last_sequence, 4u);
   EXPECT_THAT(ItemsOf(*log, "a"), ElementsAre("1", "3", "4"));
   EXPECT_THAT(ItemsOf(*log, "ab"), ElementsAre("2"));
-  EXPECT_EQ(log->LastSequenceOfUser("a").value(), 4u);
-  EXPECT_EQ(log->LastSequenceOfUser("ab").value(), 2u);
+  EXPECT_EQ(log->ReadUser("a")->back().sequence, 4u);
+  EXPECT_EQ(log->ReadUser("ab")->back().sequence, 2u);
   EXPECT_EQ(log->size(), 4);
 }
 
@@ -92,7 +92,20 @@ TEST(InteractionLog, ReadsAUserInPages) {
   for (int n = 0; n < 5; ++n) ASSERT_TRUE(log->Append({Event("u", absl::StrCat(n)), Event("v", "x")}).ok());
   EXPECT_THAT(ItemsOf(*log, "u", 0, 2), ElementsAre("0", "1"));
   EXPECT_THAT(ItemsOf(*log, "u", log->ReadUser("u", 0, 2)->back().sequence, 2), ElementsAre("2", "3"));
-  EXPECT_THAT(ItemsOf(*log, "u", log->LastSequenceOfUser("u").value()), IsEmpty());
+  EXPECT_THAT(ItemsOf(*log, "u", log->ReadUser("u")->back().sequence), IsEmpty());
+}
+
+TEST(InteractionLog, KnowsAUserOfBeforeUntilADeletionAndNotByALaterLife) {
+  const TempDir directory;
+  const auto log = OpenLog(directory.path());
+  ASSERT_TRUE(log->Append({Event("a", "1"), Event("u", "2"), Event("u", "3")}).ok());
+  EXPECT_FALSE(KnewUserBy(*log, "u", 1).value());
+  EXPECT_TRUE(KnewUserBy(*log, "u", 2).value());
+  EXPECT_TRUE(KnewUserBy(*log, "u", 3).value());
+  EXPECT_FALSE(KnewUserBy(*log, "nobody", 3).value());
+  ASSERT_TRUE(log->DeleteUser("u").ok());
+  ASSERT_TRUE(log->Append({Event("u", "4")}).ok());
+  EXPECT_FALSE(KnewUserBy(*log, "u", 3).value());
 }
 
 TEST(InteractionLog, RecordsAnEventIdOnce) {
@@ -149,7 +162,7 @@ TEST(InteractionLog, ADeletedUserLeavesNothingBehind) {
     EXPECT_EQ(log->DeleteUser("a").value(), 0);
     EXPECT_EQ(log->DeleteUser("nobody").value(), 0);
     EXPECT_THAT(ItemsOf(*log, "a"), IsEmpty());
-    EXPECT_EQ(log->LastSequenceOfUser("a").value(), 0u);
+    EXPECT_FALSE(KnewUserBy(*log, "a", UINT64_MAX).value());
     EXPECT_EQ(log->size(), 1);
   }
   const auto log = OpenLog(directory.path());

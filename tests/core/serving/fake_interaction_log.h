@@ -48,11 +48,6 @@ class FakeInteractionLog final : public InteractionLog {
     return events;
   }
 
-  absl::StatusOr<uint64_t> LastSequenceOfUser(absl::string_view user_id) const override {
-    const std::vector<LoggedInteraction> events = Events(user_id);
-    return events.empty() ? 0 : events.back().sequence;
-  }
-
   absl::Status Scan(uint64_t /*through*/,
                     const std::function<absl::Status(const LoggedInteraction&)>& /*visit*/) const override {
     return absl::OkStatus();

@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include "core/als/als_trainer.h"
 #include "core/als/fold_in.h"
 #include "core/dataset/aggregation.h"
 #include "gmock/gmock.h"
@@ -17,12 +16,6 @@ using testing::ElementsAre;
 
 class LiveViewTest : public testing::Test, protected TrainingWorld {
  protected:
-  std::shared_ptr<const FactorModel> TrainOn(const Dataset& dataset) {
-    AlsRun run;
-    run.arena = &arena_;
-    return TrainAls(dataset, SmallAls(dataset.feedback), run).value();
-  }
-
   static Dataset DatasetOf(const std::vector<Interaction>& interactions) {
     return BuildDataset(TableOf(interactions), Feedback::kImplicit);
   }
@@ -49,8 +42,8 @@ class LiveViewTest : public testing::Test, protected TrainingWorld {
 };
 
 TEST_F(LiveViewTest, HasTheItemsThatBothKnowAndTestsOfThese) {
-  const auto live = TrainOn(DatasetOf({MakeInteraction("u", "a"), MakeInteraction("u", "gone"),
-                                       MakeInteraction("v", "c"), MakeInteraction("v", "b")}));
+  const auto live = TrainSmall(DatasetOf({MakeInteraction("u", "a"), MakeInteraction("u", "gone"),
+                                          MakeInteraction("v", "c"), MakeInteraction("v", "b")}));
   const Dataset train =
       DatasetOf({MakeInteraction("u", "new"), MakeInteraction("u", "c"), MakeInteraction("v", "a"),
                  MakeInteraction("v", "b"), MakeInteraction("v", "new")});
@@ -68,7 +61,7 @@ TEST_F(LiveViewTest, HasTheItemsThatBothKnowAndTestsOfThese) {
 }
 
 TEST_F(LiveViewTest, LeavesOutUsersOfWhomNothingCommonIsKnownOrTested) {
-  const auto live = TrainOn(DatasetOf({MakeInteraction("u", "a"), MakeInteraction("v", "b")}));
+  const auto live = TrainSmall(DatasetOf({MakeInteraction("u", "a"), MakeInteraction("v", "b")}));
   const Dataset train = DatasetOf({MakeInteraction("u", "a"), MakeInteraction("v", "new"),
                                    MakeInteraction("w", "a"), MakeInteraction("x", "b")});
   const CommonGround ground =
@@ -84,7 +77,7 @@ TEST_F(LiveViewTest, LeavesOutTestsThatTheLiveModelWasTrainedOn) {
   Record({MakeInteraction("u", "b"), MakeInteraction("u", "c"), MakeInteraction("v", "b")});
   const Dataset train = DatasetOf({MakeInteraction("u", "a"), MakeInteraction("v", "a"),
                                    MakeInteraction("w", "b"), MakeInteraction("w", "c")});
-  const auto live = TrainOn(train);
+  const auto live = TrainSmall(train);
   const CsrMatrix test =
       Tests(train, {MakeInteraction("u", "b"), MakeInteraction("u", "c"), MakeInteraction("v", "b")});
   const CommonGround ground = Find(train, test, *live, through);
@@ -103,7 +96,7 @@ TEST_F(LiveViewTest, LeavesOutUsersWithMoreEventsThanAreRead) {
   const uint64_t through = log->last_sequence();
   const Dataset train =
       DatasetOf({MakeInteraction("bot", "a"), MakeInteraction("u", "a"), MakeInteraction("w", "b")});
-  const auto live = TrainOn(train);
+  const auto live = TrainSmall(train);
   const CsrMatrix test = Tests(train, {MakeInteraction("bot", "b"), MakeInteraction("u", "b")});
   EXPECT_THAT(Ids(*Find(train, test, *live, through).users), ElementsAre("u"));
 }
@@ -111,7 +104,7 @@ TEST_F(LiveViewTest, LeavesOutUsersWithMoreEventsThanAreRead) {
 TEST_F(LiveViewTest, ReadsNoFurtherUserOnceCancelled) {
   const Dataset train =
       DatasetOf({MakeInteraction("u", "a"), MakeInteraction("v", "a"), MakeInteraction("w", "b")});
-  const auto live = TrainOn(train);
+  const auto live = TrainSmall(train);
   const CsrMatrix test = Tests(train, {MakeInteraction("u", "b"), MakeInteraction("v", "b")});
   CancellationToken cancellation;
   FakeInteractionLog read;
@@ -130,7 +123,7 @@ TEST_F(LiveViewTest, ReadsNoFurtherUserOnceCancelled) {
 
 TEST_F(LiveViewTest, ScoresAsTheModelDoesForUsersFoldedIn) {
   for (const Feedback feedback : {Feedback::kImplicit, Feedback::kExplicit}) {
-    const auto live = TrainOn(BuildDataset(TableOf(TwoTastes(20, 10)), feedback));
+    const auto live = TrainSmall(BuildDataset(TableOf(TwoTastes(20, 10)), feedback));
     std::vector<Interaction> later = {MakeInteraction("fresh", "i8"), MakeInteraction("fresh", "i2", 2.0f),
                                       MakeInteraction("u3", "unheard of"), MakeInteraction("u3", "i9"),
                                       MakeInteraction("fresh", "unheard of")};
@@ -144,7 +137,7 @@ TEST_F(LiveViewTest, ScoresAsTheModelDoesForUsersFoldedIn) {
       const uint32_t column = ground.items->Find(item).value();
       EXPECT_FLOAT_EQ(view->Score(view->User(0), column), live->Score(fresh, row(item))) << item;
     }
-    const auto model = TrainOn(train);
+    const auto model = TrainSmall(train);
     const auto new_view = NewView(ground, train, *model, arena_, CancellationToken()).value();
     const UserVector known = FoldInUser(*model, {{0, 1, 2}, {1.0f, 2.0f, 1.0f}}).value();
     EXPECT_FLOAT_EQ(new_view->Score(new_view->User(0), ground.items->Find("i9").value()),

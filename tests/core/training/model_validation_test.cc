@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include "core/als/als_trainer.h"
 #include "core/training/training_data.h"
 #include "core/training/validation_split.h"
 #include "gmock/gmock.h"
@@ -17,24 +16,18 @@ using testing::HasSubstr;
 
 class ValidateModelTest : public testing::Test, protected TrainingWorld {
  protected:
-  std::shared_ptr<const FactorModel> TrainOn(const Dataset& dataset) {
-    AlsRun run;
-    run.arena = &arena_;
-    return TrainAls(dataset, SmallAls(dataset.feedback), run).value();
-  }
-
   // A model of all that the log holds, as one that is live, and its info.
   void MakeLive(Feedback feedback) {
     live_info_.trained_through_sequence = log->last_sequence();
     live_info_.version = "v000001";
-    live_model_ = TrainOn(BuildDataset(ReadLog(feedback), feedback));
+    live_model_ = TrainSmall(BuildDataset(ReadLog(feedback), feedback));
     live_ = {live_model_.get(), &live_info_};
   }
 
   ModelValidation Validate(Feedback feedback, double fraction = 0.1) {
     const Split split = HoldOutNewest(ReadLog(feedback), fraction, 3);
     const Dataset train = BuildDataset(split.train, feedback);
-    return ValidateModel(*TrainOn(train), train, split.test, live_, *log, arena_, CancellationToken())
+    return ValidateModel(*TrainSmall(train), train, split.test, live_, *log, arena_, CancellationToken())
         .value();
   }
 
@@ -105,7 +98,7 @@ TEST_F(ValidateModelTest, RepeatsBitByBitAtAnyNumberOfThreads) {
   Record(crowd_.Events(200));
   const Split split = HoldOutNewest(ReadLog(Feedback::kImplicit), 0.1, 3);
   const Dataset train = BuildDataset(split.train, Feedback::kImplicit);
-  const auto model = TrainOn(train);
+  const auto model = TrainSmall(train);
   Arena more(3);
   const auto one = ValidateModel(*model, train, split.test, live_, *log, arena_, CancellationToken()).value();
   const auto other = ValidateModel(*model, train, split.test, live_, *log, more, CancellationToken()).value();

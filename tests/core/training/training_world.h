@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/als/als_trainer.h"
 #include "core/base/clock.h"
 #include "core/catalog/catalog.h"
 #include "core/dataset/interaction_table.h"
@@ -87,6 +88,14 @@ struct TrainingWorld {
     als.hyperparameters.factors = 4;
     als.iterations = 4;
     return als;
+  }
+
+  /// The model of such options.
+  static std::shared_ptr<const FactorModel> TrainSmall(const Dataset& dataset) {
+    Arena arena(1);
+    AlsRun run;
+    run.arena = &arena;
+    return TrainAls(dataset, SmallAls(dataset.feedback), run).value();
   }
 
   TempDir directory;
