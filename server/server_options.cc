@@ -150,7 +150,7 @@ void AddServing(ServerOptions& options, RawText& text, Adder& adder) {
       ->check(CLI::Range(0, 1024));
   adder.Add("max-queue", options.max_queue, "Calls that may wait for a thread; more are refused")
       ->check(CLI::Range(1, 1'000'000));
-  adder.Add("cached-users", options.cached_users, "Users whose folded-in vectors are kept in memory")
+  adder.Add("cached-users", options.cached_users, "Users whose vectors and histories are kept in memory")
       ->check(CLI::Range(int64_t{0}, int64_t{1'000'000'000}));
   adder.Add("drain-timeout", text.drain_timeout, "Time that calls under way have to end at shutdown")
       ->check(CheckDuration, "DURATION")

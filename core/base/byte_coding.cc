@@ -17,8 +17,9 @@ void AppendBigEndian(Number number, std::string* bytes) {
 
 template <typename Number>
 Number LittleEndian(absl::string_view bytes) {
+  if (bytes.size() != sizeof(Number)) return 0;
   Number number = 0;
-  for (size_t i = 0; i < bytes.size(); ++i) {
+  for (size_t i = 0; i < sizeof(Number); ++i) {
     number |= static_cast<Number>(static_cast<Number>(static_cast<uint8_t>(bytes[i])) << (8 * i));
   }
   return number;
@@ -26,8 +27,11 @@ Number LittleEndian(absl::string_view bytes) {
 
 template <typename Number>
 Number BigEndian(absl::string_view bytes) {
+  if (bytes.size() != sizeof(Number)) return 0;
   Number number = 0;
-  for (const char byte : bytes) number = static_cast<Number>(number << 8 | static_cast<uint8_t>(byte));
+  for (size_t i = 0; i < sizeof(Number); ++i) {
+    number = static_cast<Number>(number << 8 | static_cast<uint8_t>(bytes[i]));
+  }
   return number;
 }
 

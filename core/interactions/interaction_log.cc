@@ -136,6 +136,8 @@ class RocksDbInteractionLog final : public InteractionLog {
     return deletions_;
   }
 
+  uint64_t generation() const override { return store_->generation(); }
+
   uint64_t last_sequence() const override {
     MutexLock lock(&mutex_);
     return counters_.last_sequence;

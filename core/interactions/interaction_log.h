@@ -94,6 +94,10 @@ class InteractionLog {
   /// What may still be in models that were trained from the log.
   virtual Deletions deletions() const = 0;
 
+  /// Grows when the log was opened anew after an error of its disk: it may have then what it refused before,
+  /// so who keeps a copy must read again.
+  virtual uint64_t generation() const = 0;
+
   /// The newest sequence, 0 when empty.
   virtual uint64_t last_sequence() const = 0;
 

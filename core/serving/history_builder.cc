@@ -10,6 +10,11 @@ constexpr double kLargest = std::numeric_limits<float>::max();
 
 }  // namespace
 
+void HistoryBuilder::Reserve(size_t events) {
+  entries_.reserve(entries_.size() + events);
+  place_of_row_.reserve(place_of_row_.size() + events);
+}
+
 void HistoryBuilder::Add(uint32_t item_row, float value, absl::Time time, absl::string_view event_type) {
   value = weight_.Decayed(weight_.OfType(value, event_type), absl::ToUnixMicros(time));
   const auto [place, is_new] = place_of_row_.try_emplace(item_row, entries_.size());

@@ -20,7 +20,7 @@ size_t HashOf(absl::string_view user_id) {
 
 UserCache::UserCache(size_t capacity) : shard_capacity_(DivideRoundingUp(capacity, kShards)) {}
 
-UserCache::Lookup UserCache::Find(absl::string_view user_id, absl::string_view model_version) {
+UserCache::Lookup UserCache::Find(absl::string_view user_id) {
   const size_t hash = HashOf(user_id);
   Shard& shard = shards_[hash % kShards];
   MutexLock lock(&shard.mutex);
@@ -29,8 +29,7 @@ UserCache::Lookup UserCache::Find(absl::string_view user_id, absl::string_view m
   const auto place = shard.places.find(user_id);
   if (place == shard.places.end()) return lookup;
   shard.entries.splice(shard.entries.begin(), shard.entries, place->second);
-  const std::shared_ptr<const UserState>& state = place->second->state;
-  if (state->model_version == model_version) lookup.state = state;
+  lookup.state = place->second->state;
   return lookup;
 }
 

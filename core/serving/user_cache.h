@@ -24,14 +24,14 @@ class UserCache {
   explicit UserCache(size_t capacity);
 
   struct Lookup {
-    std::shared_ptr<const UserState> state;  ///< null when absent or of another model version
+    std::shared_ptr<const UserState> state;  ///< of any model version; null when absent
     uint64_t ticket = 0;
   };
 
-  /// What is kept of `user_id` under `model_version`, and a ticket for Put.
-  Lookup Find(absl::string_view user_id, absl::string_view model_version);
+  /// What is kept of `user_id`, and a ticket for Put.
+  Lookup Find(absl::string_view user_id);
 
-  /// Keeps `state` unless the user was forgotten since `ticket`.
+  /// Keeps `state`, and no other of the user, unless the user was forgotten since `ticket`.
   void Put(absl::string_view user_id, uint64_t ticket, std::shared_ptr<const UserState> state);
 
   /// Drops the user's state and outdates every ticket given out for it.

@@ -4,33 +4,54 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "core/als/fold_in.h"
 #include "core/base/status_macros.h"
+#include "core/interactions/packed_history.h"
 #include "core/serving/history_builder.h"
 #include "core/serving/number_overflow.h"
 
 namespace ridgeline {
 namespace {
 
+// Of a user's log, for the next model: about a thousand interactions, so that few users do not take the
+// memory of many.
+constexpr size_t kMostBytesKept = 32 << 10;
+
 // Whether every training interaction of the snapshot's model came from the log.
 bool TrainedFromLog(const ServingSnapshot& snapshot) {
   return snapshot.info().trained_through_sequence > 0;
 }
 
-// Whether somebody whom the snapshot's model was trained on was deleted since; `events` begin with the first
-// that the log has. Without one that the training saw, later ones are of a new life.
-bool WasDeleted(const std::vector<LoggedInteraction>& events, const ServingSnapshot& snapshot) {
+// Whether somebody whom the snapshot's model was trained on was deleted since, of whom the log has `logged`.
+// Without an interaction that the training saw, later ones are of a new life.
+bool WasDeleted(const PackedHistory& logged, const ServingSnapshot& snapshot) {
   return TrainedFromLog(snapshot) &&
-         (events.empty() || events.front().sequence > snapshot.info().trained_through_sequence);
+         (logged.empty() || logged.first_sequence() > snapshot.info().trained_through_sequence);
 }
 
-HistoryBuilder AggregateLogged(const std::vector<LoggedInteraction>& events, const FactorModel& model) {
+// The row of each interaction's item, or IdMap::kAbsent.
+std::vector<uint32_t> ItemRowsOf(const PackedHistory& logged, const IdMap& item_ids) {
+  std::vector<absl::string_view> ids;
+  ids.reserve(logged.size());
+  logged.ForEach([&](const InteractionView& interaction) { ids.push_back(interaction.item_id); });
+  std::vector<uint32_t> rows(ids.size());
+  item_ids.FindAll(ids, absl::MakeSpan(rows));
+  return rows;
+}
+
+HistoryBuilder AggregateLogged(const PackedHistory& logged, const FactorModel& model) {
   HistoryBuilder builder(model.hyperparameters().feedback, model.hyperparameters().event_weight);
-  for (const LoggedInteraction& event : events) {
-    const Interaction& interaction = event.interaction;
-    const absl::optional<uint32_t> row = model.item_ids().Find(interaction.item_id);
-    if (row.has_value()) builder.Add(*row, interaction.value, interaction.time, interaction.event_type);
-  }
+  builder.Reserve(logged.size());
+  const std::vector<uint32_t> rows = ItemRowsOf(logged, model.item_ids());
+  auto row = rows.begin();
+  logged.ForEach([&](const InteractionView& interaction) {
+    if (*row != IdMap::kAbsent) {
+      builder.Add(*row, interaction.value, interaction.time, interaction.event_type);
+    }
+    ++row;
+  });
   return builder;
 }
 
@@ -86,15 +107,14 @@ absl::StatusOr<UserState> StateOfGivenHistory(const HistorySubject& subject, con
   return state;
 }
 
-absl::StatusOr<UserState> StateOfUser(const std::string& user_id,
-                                      const std::vector<LoggedInteraction>& events,
+absl::StatusOr<UserState> StateOfUser(const std::string& user_id, const PackedHistory& logged,
                                       const ServingSnapshot& snapshot) {
   const FactorModel& model = snapshot.model();
-  UserState state = StateOfHistory(AggregateLogged(events, model), snapshot);
+  UserState state = StateOfHistory(AggregateLogged(logged, model), snapshot);
   const absl::optional<uint32_t> row =
-      WasDeleted(events, snapshot) ? absl::nullopt : model.user_ids().Find(user_id);
-  state.known = !events.empty() || row.has_value();
-  const bool is_newer = !events.empty() && events.back().sequence > snapshot.info().trained_through_sequence;
+      WasDeleted(logged, snapshot) ? absl::nullopt : model.user_ids().Find(user_id);
+  state.known = !logged.empty() || row.has_value();
+  const bool is_newer = logged.last_sequence() > snapshot.info().trained_through_sequence;
   if (!row.has_value() || is_newer) RIDGELINE_RETURN_IF_ERROR(FoldIn(model, UserSubject{user_id}, state));
   if (row.has_value() && state.source == RecommendationSource::kPopular) {
     state.vector = model.User(*row);
@@ -122,12 +142,20 @@ absl::StatusOr<std::shared_ptr<const UserState>> UserResolver::Resolve(const Sub
 
 absl::StatusOr<std::shared_ptr<const UserState>> UserResolver::ResolveUser(const std::string& user_id,
                                                                            const ServingSnapshot& snapshot) {
-  UserCache::Lookup lookup = cache_.Find(user_id, snapshot.version());
-  if (lookup.state != nullptr) return std::move(lookup.state);
-  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<LoggedInteraction> events, log_->ReadUser(user_id));
-  RIDGELINE_ASSIGN_OR_RETURN(UserState state, StateOfUser(user_id, events, snapshot));
+  const uint64_t generation = log_->generation();  // before any read, which may be of a later one
+  const UserCache::Lookup kept = cache_.Find(user_id);
+  const bool is_of_log = kept.state != nullptr && kept.state->log_generation == generation;
+  if (is_of_log && kept.state->model_version == snapshot.version()) return kept.state;
+  std::shared_ptr<const PackedHistory> logged = is_of_log ? kept.state->logged : nullptr;
+  if (logged == nullptr) {
+    RIDGELINE_ASSIGN_OR_RETURN(PackedHistory read, PackedHistory::Read(*log_, user_id));
+    logged = std::make_shared<const PackedHistory>(std::move(read));
+  }
+  RIDGELINE_ASSIGN_OR_RETURN(UserState state, StateOfUser(user_id, *logged, snapshot));
+  state.log_generation = generation;
+  if (logged->bytes() <= kMostBytesKept) state.logged = std::move(logged);
   std::shared_ptr<const UserState> shared = Share(std::move(state));
-  cache_.Put(user_id, lookup.ticket, shared);
+  cache_.Put(user_id, kept.ticket, shared);
   return shared;
 }
 

@@ -16,6 +16,9 @@ namespace ridgeline {
 
 /// Turns a request's subject into a vector and a history under one snapshot. Thread-safe.
 ///
+/// What it read of a user in the log serves under the next model too, so that a swap sends nobody back to the
+/// disk.
+///
 /// A user with nothing in the log newer than the model has the trained row; any other is folded in from the
 /// full history. Whoever has neither a row nor a history that the model can weigh gets no vector: the popular
 /// items. A user whom a model trained from the log holds but the log does not was deleted since, and counts

@@ -59,6 +59,25 @@ std::set<int> BatchesIn(const InteractionLog& log, bool deleted) {
   return batches;
 }
 
+// A copy of kUser's history as it may be kept in memory: read again after every write for that user,
+// acknowledged or not, and when the log was opened anew.
+class KeptCopy {
+ public:
+  void Take(const InteractionLog& log) {
+    generation_ = log.generation();
+    size_ = log.ReadUser(kUser).value().size();
+  }
+  void ExpectCurrent(const InteractionLog& log) const {
+    if (log.generation() == generation_) {
+      EXPECT_EQ(log.ReadUser(kUser).value().size(), size_) << "changed, and nobody was told";
+    }
+  }
+
+ private:
+  uint64_t generation_ = 0;
+  size_t size_ = 0;
+};
+
 // A client that remembers what it was told.
 class Client {
  public:
@@ -70,9 +89,14 @@ class Client {
     if (deleted.ok()) deleted_ = true;
   }
   void DoAll(InteractionLog& log) {
+    KeptCopy copy;
     for (int batch = 0; batch < kBatches; ++batch) {
-      if (batch == kDeletesAfter) Delete(log);
+      if (batch == kDeletesAfter) {
+        Delete(log);
+        copy.ExpectCurrent(log);
+      }
       Record(log, batch);
+      copy.Take(log);
       ExpectAcknowledgedIn(log);
     }
   }

@@ -1,6 +1,7 @@
 #ifndef RIDGELINE_TESTS_CORE_SERVING_FAKE_INTERACTION_LOG_H_
 #define RIDGELINE_TESTS_CORE_SERVING_FAKE_INTERACTION_LOG_H_
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,6 +22,9 @@ class FakeInteractionLog final : public InteractionLog {
 
   /// What every read returns when it is not OK.
   absl::Status failure;
+
+  /// What generation() returns.
+  std::atomic<uint64_t> openings{0};
 
   /// Appends one interaction at `time`, in seconds.
   void Record(const std::string& user, const std::string& item, float value, int64_t time = 0) {
@@ -71,6 +75,8 @@ class FakeInteractionLog final : public InteractionLog {
     MutexLock lock(&mutex_);
     return deletions_;
   }
+
+  uint64_t generation() const override { return openings.load(); }
 
   uint64_t last_sequence() const override {
     MutexLock lock(&mutex_);

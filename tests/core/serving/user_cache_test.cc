@@ -16,39 +16,33 @@ std::shared_ptr<const UserState> StateOf(const std::string& version) {
 }
 
 void PutFresh(UserCache& cache, const std::string& user, const std::string& version = "v1") {
-  cache.Put(user, cache.Find(user, version).ticket, StateOf(version));
+  cache.Put(user, cache.Find(user).ticket, StateOf(version));
 }
 
 TEST(UserCache, FindsWhatWasPut) {
   UserCache cache(100);
-  EXPECT_EQ(cache.Find("u", "v1").state, nullptr);
+  EXPECT_EQ(cache.Find("u").state, nullptr);
   PutFresh(cache, "u");
-  EXPECT_NE(cache.Find("u", "v1").state, nullptr);
+  EXPECT_NE(cache.Find("u").state, nullptr);
   EXPECT_EQ(cache.size(), 1u);
 }
 
-TEST(UserCache, KnowsNothingUnderAnotherModelVersion) {
-  UserCache cache(100);
-  PutFresh(cache, "u");
-  EXPECT_EQ(cache.Find("u", "v2").state, nullptr);
-}
-
-TEST(UserCache, PutReplacesTheStateOfAnotherVersion) {
+TEST(UserCache, KeepsTheLastStateOfAUser) {
   UserCache cache(100);
   PutFresh(cache, "u", "v1");
   PutFresh(cache, "u", "v2");
-  EXPECT_EQ(cache.Find("u", "v2").state->model_version, "v2");
+  EXPECT_EQ(cache.Find("u").state->model_version, "v2");
   EXPECT_EQ(cache.size(), 1u);
 }
 
 TEST(UserCache, RefusesAStateReadBeforeTheUserWasForgotten) {
   UserCache cache(100);
-  const uint64_t ticket = cache.Find("u", "v1").ticket;
+  const uint64_t ticket = cache.Find("u").ticket;
   cache.Forget("u");
   cache.Put("u", ticket, StateOf("v1"));
-  EXPECT_EQ(cache.Find("u", "v1").state, nullptr);
+  EXPECT_EQ(cache.Find("u").state, nullptr);
   PutFresh(cache, "u");
-  EXPECT_NE(cache.Find("u", "v1").state, nullptr);
+  EXPECT_NE(cache.Find("u").state, nullptr);
 }
 
 TEST(UserCache, ForgetDropsTheState) {
@@ -56,7 +50,7 @@ TEST(UserCache, ForgetDropsTheState) {
   PutFresh(cache, "u");
   cache.Forget("u");
   cache.Forget("never seen");
-  EXPECT_EQ(cache.Find("u", "v1").state, nullptr);
+  EXPECT_EQ(cache.Find("u").state, nullptr);
   EXPECT_EQ(cache.size(), 0u);
 }
 
@@ -72,14 +66,14 @@ TEST(UserCache, DropsTheLeastRecentlyUsedFirst) {
   PutFresh(cache, "kept");
   for (int i = 0; i < 1'000; ++i) {
     PutFresh(cache, absl::StrCat("u", i));
-    ASSERT_NE(cache.Find("kept", "v1").state, nullptr) << i;
+    ASSERT_NE(cache.Find("kept").state, nullptr) << i;
   }
 }
 
 TEST(UserCache, KeepsNothingWithoutCapacity) {
   UserCache cache(0);
   PutFresh(cache, "u");
-  EXPECT_EQ(cache.Find("u", "v1").state, nullptr);
+  EXPECT_EQ(cache.Find("u").state, nullptr);
 }
 
 TEST(UserCache, HandlesConcurrentUse) {

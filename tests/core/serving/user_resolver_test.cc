@@ -195,6 +195,46 @@ TEST_F(UserResolverTest, ASwapOutdatesTheState) {
   EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kModel);
 }
 
+TEST_F(UserResolverTest, ASwapSendsNobodyBackToTheLog) {
+  const EventWeight buys_count_twice{{{"buy", 2.0}}};
+  Serve({.items = 3, .version = "v000001", .event_weight = buys_count_twice});
+  Interaction bought;
+  bought.user_id = "stranger";
+  bought.item_id = "i2";
+  bought.value = 1.5f;
+  bought.event_type = "buy";
+  log_.Append({bought}).value();
+  log_.Record("stranger", "i7", 4.0f);
+  int reads = 0;
+  log_.after_read = [&] { ++reads; };
+  EXPECT_THAT(Resolve(UserSubject{"stranger"})->history.rows, ElementsAre(2)) << "the model has no i7";
+  Serve({.version = "v000002", .event_weight = buys_count_twice});
+  const auto state = Resolve(UserSubject{"stranger"});
+  EXPECT_THAT(state->history.rows, ElementsAre(2, 7)) << "all that the log has, as the next model sees it";
+  EXPECT_THAT(state->history.values, ElementsAre(3.0f, 4.0f));
+  EXPECT_EQ(reads, 1);
+}
+
+TEST_F(UserResolverTest, ALongHistoryIsReadAgainAfterASwap) {
+  for (int i = 0; i < 5'000; ++i) log_.Record("stranger", "i1", 1.0f);
+  int reads = 0;
+  log_.after_read = [&] { ++reads; };
+  for (const char* version : {"v000001", "v000001", "v000002"}) {
+    Serve({.version = version});
+    EXPECT_THAT(Resolve(UserSubject{"stranger"})->history.values, ElementsAre(5'000.0f));
+  }
+  EXPECT_EQ(reads, 2);
+}
+
+TEST_F(UserResolverTest, ALogThatWasOpenedAnewIsReadAgain) {
+  Serve({});
+  log_.Record("stranger", "i1", 1.0f);
+  EXPECT_THAT(Resolve(UserSubject{"stranger"})->history.rows, ElementsAre(1));
+  log_.Record("stranger", "i2", 1.0f);  // refused, so nobody was forgotten, and there all the same
+  ++log_.openings;
+  EXPECT_THAT(Resolve(UserSubject{"stranger"})->history.rows, ElementsAre(1, 2));
+}
+
 TEST_F(UserResolverTest, AStateReadBeforeAnEventIsNotKeptAfterIt) {
   Serve({});
   log_.Record("stranger", "i1", 1.0f);
