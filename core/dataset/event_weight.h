@@ -21,7 +21,7 @@ inline constexpr size_t kMaxEventTypes = 1000;
 struct EventWeight {
   /// Factor by event type, at least 0: 0 takes such events for no evidence at all. A type that is not named
   /// here counts once.
-  std::map<std::string, double> type_factors;
+  std::map<std::string, double> type_factors = {};
 
   /// Days, of 24 hours, in which an event loses half of its weight: at least 0; 0 is no decay. Short: follows
   /// changing taste and forgets what is rarely done.

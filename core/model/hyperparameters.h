@@ -70,7 +70,7 @@ struct Hyperparameters {
   bool implicit_biases = false;
 
   /// What an event counts before a pair's events are summed.
-  EventWeight event_weight;
+  EventWeight event_weight = {};
 
   /// Whether factors, not biases, are kept at 0 or above: parts that only add up are easier to read, and fit
   /// less well. Solves take several times as long.

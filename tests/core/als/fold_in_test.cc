@@ -67,7 +67,9 @@ TEST(FoldInItemAround, AgreesWithTheDenseSystem) {
       const std::vector<double> expected = NaiveFoldInAround(*model, history, prior);
       for (size_t k = 0; k < 6; ++k)
         EXPECT_NEAR(folded->factors[k], expected[k], 1e-4) << Describe(hyperparameters);
-      if (expected.size() > 6) EXPECT_NEAR(folded->bias, expected[6], 1e-4);
+      if (expected.size() > 6) {
+        EXPECT_NEAR(folded->bias, expected[6], 1e-4);
+      }
     }
   }
 }

@@ -30,7 +30,9 @@ TEST(PrincipalAxes, MakeTheGramianDiagonalInFallingOrder) {
       EXPECT_NEAR(gramian[i * kTurnedFactors + j], i == j ? diagonal[i] : 0.0, 1e-5 * diagonal[0])
           << i << " " << j;
     }
-    if (i > 0) EXPECT_LE(diagonal[i], diagonal[i - 1]);
+    if (i > 0) {
+      EXPECT_LE(diagonal[i], diagonal[i - 1]);
+    }
   }
 }
 

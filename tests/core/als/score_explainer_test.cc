@@ -45,7 +45,9 @@ TEST(ScoreExplainer, HasPartsThatSumToTheScore) {
       const ScoreExplanation explanation = explained.explainer.Explain(item).value();
       EXPECT_EQ(explanation.score, explained.model->Score(explained.model->User(kUser), item));
       EXPECT_EQ(explanation.parts.size(), explained.history.size());
-      if (!hyperparameters.implicit_biases) EXPECT_EQ(explanation.unobserved, 0.0f);
+      if (!hyperparameters.implicit_biases) {
+        EXPECT_EQ(explanation.unobserved, 0.0f);
+      }
       double sum = double{explanation.global_mean} + explanation.unobserved;
       sum += double{explanation.user_bias} + double{explanation.item_bias};
       for (const ScorePart& part : explanation.parts) sum += part.contribution;

@@ -39,7 +39,9 @@ TEST(ArmOf, IsTheSameForEverEverywhere) {
 
 TEST(ArmOf, KeepsTheCandidatesUsersAsTheShareGrows) {
   for (int user = 0; user < kUsers; ++user) {
-    if (IsInCandidate(SomeExperiment(0.1), user)) EXPECT_TRUE(IsInCandidate(SomeExperiment(0.2), user));
+    if (IsInCandidate(SomeExperiment(0.1), user)) {
+      EXPECT_TRUE(IsInCandidate(SomeExperiment(0.2), user));
+    }
   }
 }
 

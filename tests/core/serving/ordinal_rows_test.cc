@@ -49,7 +49,9 @@ TEST(OrdinalRows, ManyThreadsSeeWhatOneAdds) {
   for (int reader = 0; reader < 3; ++reader) {
     readers.emplace_back([&] {
       for (uint32_t seen = 0; seen < kItems; seen = added.load()) {
-        if (seen > 0) EXPECT_EQ(rows.Through(seen - 1, catalog).Row(seen - 1), seen - 1);
+        if (seen > 0) {
+          EXPECT_EQ(rows.Through(seen - 1, catalog).Row(seen - 1), seen - 1);
+        }
       }
     });
   }
