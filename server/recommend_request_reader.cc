@@ -142,6 +142,7 @@ absl::StatusOr<RecommendQuery> RecommendRequestReader::ReadSmall(const grpc::Byt
 }
 
 absl::StatusOr<RecommendQuery> RecommendRequestReader::ReadLarge(const grpc::ByteBuffer& bytes) {
+  RIDGELINE_RETURN_IF_ERROR(CheckFieldCount(bytes, v1::RecommendRequest::descriptor()));
   grpc::Slice& slice = slices_.emplace_back();
   Parts parts;
   v1::RecommendRequest* message = NewMessage();

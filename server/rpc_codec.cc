@@ -13,6 +13,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "core/base/status_macros.h"
 
 namespace ridgeline {
 namespace {
@@ -30,6 +31,49 @@ constexpr size_t kMaxAnswerBytes = INT32_MAX;
 
 // Memory for answers is taken in blocks of at most this size.
 constexpr int kBlockBytes = 1 << 20;
+
+// The smallest request whose fields are counted before it is parsed: those below cannot take much memory.
+constexpr size_t kCountedBytes = 1 << 20;
+
+bool IsMessage(const FieldDescriptor* field, uint32_t tag) {
+  return field != nullptr && field->type() == FieldDescriptor::TYPE_MESSAGE &&
+         WireFormatLite::GetTagWireType(tag) == WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
+}
+
+// Counts the fields of a message on the wire, those of its parts included: an empty part takes two bytes
+// there and a hundred once it is parsed.
+class FieldCounter {
+ public:
+  explicit FieldCounter(CodedInputStream* input) : input_(input) {}
+
+  // Counts a message of type `descriptor` that ends at the stream's present limit. Stops where the bytes make
+  // no sense, which parsing finds too, and where there are too many.
+  void Count(const Descriptor* descriptor, int depth = 0) {
+    while (const uint32_t tag = input_->ReadTag()) {
+      if (++fields_ > kMaxRequestFields) return;
+      const FieldDescriptor* field = descriptor->FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
+      const bool understood = IsMessage(field, tag) ? CountInside(field->message_type(), depth)
+                                                    : WireFormatLite::SkipField(input_, tag);
+      if (!understood) return;
+    }
+  }
+
+  int64_t fields() const { return fields_; }
+
+ private:
+  bool CountInside(const Descriptor* descriptor, int depth) {
+    uint32_t length = 0;
+    if (depth >= kMaxDepth || !input_->ReadVarint32(&length)) return false;
+    const CodedInputStream::Limit limit = input_->PushLimit(static_cast<int>(length));
+    Count(descriptor, depth + 1);
+    const bool is_whole = input_->BytesUntilLimit() == 0;
+    input_->PopLimit(limit);
+    return is_whole;
+  }
+
+  CodedInputStream* const input_;
+  int64_t fields_ = 0;
+};
 
 // Walks a message that could not be parsed, to find the string that is to blame.
 class BadStringFinder {
@@ -102,7 +146,20 @@ absl::Status DescribeFailure(grpc::ByteBuffer* bytes, const Descriptor* descript
 
 }  // namespace
 
+absl::Status CheckFieldCount(const grpc::ByteBuffer& bytes, const google::protobuf::Descriptor* descriptor) {
+  if (bytes.Length() < kCountedBytes) return absl::OkStatus();
+  grpc::ByteBuffer view = bytes;  // shares the bytes
+  grpc::ProtoBufferReader reader(&view);
+  CodedInputStream input(&reader);
+  FieldCounter counter(&input);
+  counter.Count(descriptor);
+  if (counter.fields() <= kMaxRequestFields) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the request has more than ", kMaxRequestFields, " fields, those of its parts included"));
+}
+
 absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Message* message) {
+  RIDGELINE_RETURN_IF_ERROR(CheckFieldCount(bytes, message->GetDescriptor()));
   grpc::ByteBuffer view = bytes;  // shares the bytes
   {
     grpc::ProtoBufferReader reader(&view);

@@ -39,7 +39,8 @@ class BackupWriter {
   absl::Status Add(const v1::CreateBackupResponse& message);
 
   /// Puts the backup on the disk and gives it its name; to be called once the stream has ended with OK.
-  /// kDataLoss when it was not whole, else the disk's error; there is no backup then.
+  /// kDataLoss when it was not whole: there is no backup then. Else the disk's error: where it was the last
+  /// sync, a whole backup that a loss of power may take away.
   absl::StatusOr<v1::BackupManifest> Finish();
 
   /// How many bytes were written, and how many there will be.

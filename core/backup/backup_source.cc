@@ -31,10 +31,12 @@ absl::Status RemoveAll(const std::string& path) {
 absl::StatusOr<std::vector<BackupFile>> ListFiles(const std::string& directory) {
   std::error_code error;
   std::vector<BackupFile> files;
-  for (fs::recursive_directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
-    if (!it->is_regular_file(error)) continue;
-    const auto bytes = static_cast<int64_t>(it->file_size(error));
-    files.push_back({it->path().lexically_relative(directory).string(), bytes});
+  for (fs::recursive_directory_iterator it(directory, error), end; !error && it != end;) {
+    if (it->is_regular_file(error)) {
+      const auto bytes = static_cast<int64_t>(it->file_size(error));
+      files.push_back({it->path().lexically_relative(directory).string(), bytes});
+    }
+    if (!error) it.increment(error);
   }
   RIDGELINE_RETURN_IF_ERROR(DiskStatus(error, "cannot list", directory));
   std::sort(files.begin(), files.end(),

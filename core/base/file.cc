@@ -16,6 +16,13 @@
 #include "core/base/status_macros.h"
 
 namespace ridgeline {
+namespace {
+
+size_t PageBytes() {
+  return static_cast<size_t>(sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<MappedFile>> MappedFile::Open(const std::string& path) {
   // Not blocking: opening a pipe would wait for somebody to write into it.
@@ -25,39 +32,60 @@ absl::StatusOr<std::unique_ptr<MappedFile>> MappedFile::Open(const std::string& 
   if (fstat(file.get(), &info) != 0) return ErrnoStatus("cannot stat", path);
   if (!S_ISREG(info.st_mode)) return absl::InvalidArgumentError(absl::StrCat(path, " is not a regular file"));
   const auto size = static_cast<size_t>(info.st_size);
-  if (size == 0) return std::unique_ptr<MappedFile>(new MappedFile(nullptr, 0));
+  if (size == 0) return std::unique_ptr<MappedFile>(new MappedFile(path, nullptr, 0));
   void* data = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (data == MAP_FAILED) return ErrnoStatus("cannot map", path);
-  return std::unique_ptr<MappedFile>(new MappedFile(static_cast<const char*>(data), size));
+  return std::unique_ptr<MappedFile>(new MappedFile(path, static_cast<const char*>(data), size));
 }
 
 MappedFile::~MappedFile() {
   if (data_ != nullptr) munmap(const_cast<char*>(data_), size_);
 }
 
+absl::Status MappedFile::Fetch(absl::string_view part) const {
+  if (part.empty()) return absl::OkStatus();
+  const size_t offset = static_cast<size_t>(part.data() - data_);
+  const size_t begin = offset / PageBytes() * PageBytes();
+  const size_t bytes = offset + part.size() - begin;
+  if (madvise(const_cast<char*>(data_) + begin, bytes, MADV_POPULATE_READ) == 0) return absl::OkStatus();
+  if (errno == EINVAL) return absl::OkStatus();  // Linux before 5.14
+  return absl::DataLossError(
+      absl::StrCat("cannot read ", bytes, " bytes of ", path_, " at ", begin, ": ", std::strerror(errno)));
+}
+
 // Only whole pages can be released: others hold bytes beyond the part.
 void MappedFile::Release(absl::string_view part) const {
-  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  const size_t page = PageBytes();
   const size_t begin = (static_cast<size_t>(part.data() - data_) + page - 1) / page * page;
   const size_t end = static_cast<size_t>(part.data() - data_ + part.size()) / page * page;
   // A refusal leaves them resident: more memory, never a wrong answer.
   if (begin < end) madvise(const_cast<char*>(data_) + begin, end - begin, MADV_DONTNEED);
 }
 
-void MappedFile::MoveOut(absl::string_view part, void* destination) const {
+absl::Status MappedFile::ForEachPiece(absl::string_view part,
+                                      absl::FunctionRef<void(absl::string_view)> visit) const {
   constexpr size_t kPiece = size_t{16} << 20;
-  auto* to = static_cast<char*>(destination);
   while (!part.empty()) {
     const absl::string_view piece = part.substr(0, kPiece);
-    std::memcpy(to, piece.data(), piece.size());
+    RIDGELINE_RETURN_IF_ERROR(Fetch(piece));
+    visit(piece);
     Release(piece);
-    to += piece.size();
     part.remove_prefix(piece.size());
   }
+  return absl::OkStatus();
+}
+
+absl::Status MappedFile::MoveOut(absl::string_view part, void* destination) const {
+  auto* to = static_cast<char*>(destination);
+  return ForEachPiece(part, [&](absl::string_view piece) {
+    std::memcpy(to, piece.data(), piece.size());
+    to += piece.size();
+  });
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   RIDGELINE_ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, MappedFile::Open(path));
+  RIDGELINE_RETURN_IF_ERROR(file->Fetch(file->bytes()));
   return std::string(file->bytes());
 }
 

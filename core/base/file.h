@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -21,21 +23,32 @@ class MappedFile {
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
 
+  /// Touching bytes that the disk cannot read, or that were cut off since, ends the process with SIGBUS:
+  /// Fetch them first, or go ForEachPiece.
   absl::string_view bytes() const { return absl::string_view(data_, size_); }
+
+  /// Reads `part` of bytes() into memory. kDataLoss when that cannot be done. Linux before 5.14 cannot say
+  /// so: OK there.
+  absl::Status Fetch(absl::string_view part) const;
 
   /// Gives back the memory of `part` of bytes(), all but its first and last page: until they are read again,
   /// which takes longer than it did, they are not resident.
   void Release(absl::string_view part) const;
 
-  /// Copies `part` of bytes() to `destination` and releases it as it goes, so that original and copy are not
-  /// resident at once.
-  void MoveOut(absl::string_view part, void* destination) const;
+  /// Calls `visit` for the pieces of `part` of bytes() in turn, each fetched before and released after, so
+  /// that little of the file is resident. The errors of Fetch.
+  absl::Status ForEachPiece(absl::string_view part, absl::FunctionRef<void(absl::string_view)> visit) const;
+
+  /// Copies `part` of bytes() to `destination`, piece by piece. The errors of Fetch.
+  absl::Status MoveOut(absl::string_view part, void* destination) const;
 
  private:
-  MappedFile(const char* data, size_t size) : data_(data), size_(size) {}
+  MappedFile(std::string path, const char* data, size_t size)
+      : path_(std::move(path)), data_(data), size_(size) {}
 
-  const char* data_;
-  size_t size_;
+  const std::string path_;  // for errors
+  const char* const data_;
+  const size_t size_;
 };
 
 /// The whole of a file. Errors as MappedFile::Open.

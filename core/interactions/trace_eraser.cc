@@ -33,15 +33,24 @@ uint64_t NumberOf(const fs::path& file) {
   return is_manifest && absl::SimpleAtoi(name.substr(kManifest.size()), &number) ? number : 0;
 }
 
+// Whether a file that was listed has bytes: none when it was removed since.
+bool HoldsBytes(const fs::path& file, std::error_code& error) {
+  const uintmax_t bytes = fs::file_size(file, error);
+  if (error != std::errc::no_such_file_or_directory) return !error && bytes > 0;
+  error.clear();
+  return false;
+}
+
 // Of the files that are not empty: RocksDB lists no others as its own.
-std::vector<uint64_t> NumbersIn(const std::string& directory) {
+absl::StatusOr<std::vector<uint64_t>> NumbersIn(const std::string& directory) {
   std::vector<uint64_t> numbers;
   std::error_code error;
-  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
-    std::error_code ignored;
-    const bool holds_something = fs::file_size(it->path(), ignored) > 0 && !ignored;
-    if (holds_something && NumberOf(it->path()) > 0) numbers.push_back(NumberOf(it->path()));
+  for (fs::directory_iterator it(directory, error), end; !error && it != end;) {
+    const uint64_t number = NumberOf(it->path());
+    if (number > 0 && HoldsBytes(it->path(), error)) numbers.push_back(number);
+    if (!error) it.increment(error);
   }
+  if (error) return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot list ", directory));
   return numbers;
 }
 
@@ -100,7 +109,7 @@ absl::Status RemoveObsoleteFiles(rocksdb::DB* db) {
 absl::StatusOr<bool> HasObsoleteFile(rocksdb::DB* db, const std::vector<uint64_t>& numbers,
                                      uint64_t first_log) {
   RIDGELINE_ASSIGN_OR_RETURN(const std::set<uint64_t> live, LiveNumbers(db, first_log));
-  const std::vector<uint64_t> present = NumbersIn(db->GetName());
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<uint64_t> present, NumbersIn(db->GetName()));
   return std::any_of(numbers.begin(), numbers.end(), [&](uint64_t number) {
     return live.count(number) == 0 && std::find(present.begin(), present.end(), number) != present.end();
   });
@@ -183,7 +192,7 @@ absl::Status TraceEraser::Rewrite() {
 }
 
 absl::Status TraceEraser::AwaitRemovals(const DurableStore::Access& access) {
-  const std::vector<uint64_t> numbers = NumbersIn(access.db()->GetName());
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<uint64_t> numbers, NumbersIn(access.db()->GetName()));
   // Others may have begun it since the flush: then the one before is waited for until it is written out, too.
   RIDGELINE_ASSIGN_OR_RETURN(const uint64_t first_log, CurrentLog(access.db()));
   while (!access.wanted_back()) {

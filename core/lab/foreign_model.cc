@@ -89,6 +89,7 @@ absl::Status CheckBiases(const FactorModelParts& parts) {
 
 absl::StatusOr<ForeignTensors> ReadForeignSafetensors(const std::string& path) {
   RIDGELINE_ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, MappedFile::Open(path));
+  RIDGELINE_RETURN_IF_ERROR(file->Fetch(file->bytes()));
   const auto views = ParseSafetensors(file->bytes());
   if (!views.ok()) return absl::InvalidArgumentError(absl::StrCat(path, ": ", views.status().message()));
   ForeignTensors tensors;
@@ -106,6 +107,7 @@ absl::StatusOr<ForeignTensors> ReadForeignSafetensors(const std::string& path) {
 
 absl::StatusOr<FloatTensor> ReadNpyFile(const std::string& path) {
   RIDGELINE_ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, MappedFile::Open(path));
+  RIDGELINE_RETURN_IF_ERROR(file->Fetch(file->bytes()));
   absl::StatusOr<FloatTensor> tensor = ParseNpy(file->bytes());
   if (tensor.ok()) return tensor;
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", tensor.status().message()));

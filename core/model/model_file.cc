@@ -93,7 +93,7 @@ absl::Status TakeTensor(StoredTensors& stored, const std::string& name, absl::st
   if (tensor.shape != shape)
     return DamagedModel(absl::StrCat(name, " has a shape that the manifest does not"));
   values->resize(tensor.bytes.size() / sizeof((*values)[0]));
-  stored.file.MoveOut(tensor.bytes, values->data());
+  RIDGELINE_RETURN_IF_ERROR(stored.file.MoveOut(tensor.bytes, values->data()));
   stored.tensors.erase(found);
   return absl::OkStatus();
 }
@@ -114,7 +114,7 @@ absl::Status TakeIds(StoredTensors& stored, const std::string& name, int64_t row
     return DamagedModel(absl::StrCat("there is no U8 tensor ", name, ".bytes of one dimension"));
   }
   std::string bytes(found->second.bytes.size(), '\0');
-  stored.file.MoveOut(found->second.bytes, bytes.data());
+  RIDGELINE_RETURN_IF_ERROR(stored.file.MoveOut(found->second.bytes, bytes.data()));
   stored.tensors.erase(found);
   std::vector<uint64_t> offsets;
   RIDGELINE_RETURN_IF_ERROR(TakeTensor(stored, name + ".offsets", "U64", {rows + 1}, &offsets));
@@ -160,9 +160,10 @@ absl::Status CheckFile(const MappedFile& file, const Manifest& manifest) {
     return DamagedModel(
         absl::StrCat("it has ", file.bytes().size(), " bytes, the manifest says ", manifest.factors_bytes));
   }
-  const uint64_t checksum = Checksum64(file.bytes());
-  file.Release(file.bytes());
-  if (checksum != manifest.factors_checksum) return DamagedModel("its checksum does not match");
+  RunningChecksum checksum;
+  RIDGELINE_RETURN_IF_ERROR(
+      file.ForEachPiece(file.bytes(), [&](absl::string_view piece) { checksum.Add(piece); }));
+  if (checksum.value() != manifest.factors_checksum) return DamagedModel("its checksum does not match");
   return absl::OkStatus();
 }
 
@@ -193,8 +194,8 @@ absl::StatusOr<std::unique_ptr<MappedFile>> OpenPromised(const std::string& path
 
 absl::StatusOr<Manifest> ReadManifestFile(const std::string& path) {
   RIDGELINE_RETURN_IF_ERROR(RefuseLink(path));
-  RIDGELINE_ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, MappedFile::Open(path));
-  absl::StatusOr<Manifest> manifest = ParseManifest(file->bytes());
+  RIDGELINE_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  absl::StatusOr<Manifest> manifest = ParseManifest(text);
   if (!manifest.ok()) return About(path, manifest.status());
   return manifest;
 }

@@ -34,8 +34,9 @@ class ModelStore {
   static absl::StatusOr<std::unique_ptr<ModelStore>> Open(const std::string& directory);
 
   /// Writes `model` durably as a new version and returns its info with the version set; does not make it
-  /// live. kUnavailable, kResourceExhausted or kPermissionDenied when the disk refuses, kInvalidArgument when
-  /// a manifest cannot hold `info`: nothing changed then.
+  /// live. kUnavailable, kResourceExhausted or kPermissionDenied when the disk refuses: nothing changed then,
+  /// or, where it was the last sync, there is one whole version more. kInvalidArgument when a manifest cannot
+  /// hold `info`: nothing changed.
   absl::StatusOr<ModelInfo> Publish(const FactorModel& model, ModelInfo info);
 
   /// Puts `model` in the place of the version that `info` names, durably and in one step: it is found as it

@@ -105,6 +105,14 @@ TEST(RecommendRequestReader, RefusesAListThatIsTooLong) {
               StartsWith("filter.candidate_item_ids: must have 0 to 100000 elements"));
 }
 
+TEST(RecommendRequestReader, RefusesMoreFieldsThanARequestMayHave) {
+  v1::RecommendRequest request;
+  for (int64_t i = 0; i < kMaxRequestFields; ++i) request.mutable_history()->add_entries();
+  RecommendRequestReader reader;
+  EXPECT_THAT(reader.Read(Bytes(request.SerializeAsString(), 1 << 20)).status().message(),
+              HasSubstr("more than 1000000 fields"));
+}
+
 TEST(RecommendRequestReader, ReadsDamagedBytesAsProtocolBuffersDo) {
   const std::string whole = LargeRequest().SerializeAsString();
   std::mt19937 random(1);

@@ -89,6 +89,31 @@ TEST(RpcCodec, SaysWhenTheBytesAreNoMessageAtAll) {
   EXPECT_EQ(status.message(), "the request is not a valid ridgeline.v1.RecommendRequest");
 }
 
+TEST(RpcCodec, MoreFieldsThanMemoryShouldBeTakenForAreRefusedUnparsed) {
+  std::string empty_interactions;
+  for (int64_t i = 0; i <= kMaxRequestFields; ++i) empty_interactions += std::string("\x0a\x00", 2);
+  v1::RecordInteractionsRequest parsed;
+  const absl::Status status = ParseMessage(Buffer(empty_interactions), &parsed);
+  EXPECT_TRUE(absl::IsInvalidArgument(status));
+  EXPECT_EQ(status.message(), "the request has more than 1000000 fields, those of its parts included");
+  EXPECT_EQ(parsed.interactions_size(), 0);
+}
+
+TEST(RpcCodec, CountsTheFieldsOfPartsToo) {
+  v1::BatchRecommendRequest message;
+  const auto parse = [&] {
+    v1::BatchRecommendRequest parsed;
+    return ParseMessage(Buffer(message.SerializeAsString()), &parsed);
+  };
+  for (int request = 0; request < 9; ++request) {
+    auto& ids = *message.add_requests()->mutable_filter()->mutable_exclude_item_ids();
+    for (int i = 0; i < 100'000; ++i) *ids.Add() = "i";
+  }
+  EXPECT_TRUE(parse().ok()) << parse();
+  message.add_requests()->CopyFrom(message.requests(0));
+  EXPECT_TRUE(absl::IsInvalidArgument(parse()));
+}
+
 TEST(RpcCodec, AnyBytesAreParsedOrRefused) {
   v1::RecordInteractionsRequest message;
   for (int i = 0; i < 3; ++i) {

@@ -45,7 +45,9 @@ TEST(BackupManifest, NoChangeOfACharacterPassesUnlessItSaysTheSame) {
       std::string changed = text;
       changed[i] = static_cast<char>(changed[i] ^ (1 << bit));
       const absl::StatusOr<v1::BackupManifest> read = ParseManifest(changed);
-      if (read.ok()) EXPECT_EQ(read->SerializeAsString(), whole) << changed;
+      if (read.ok()) {
+        EXPECT_EQ(read->SerializeAsString(), whole) << changed;
+      }
       refused += read.ok() ? 0 : 1;
     }
   }

@@ -47,12 +47,25 @@ TEST(MappedFile, PartsMovedOutAreEqualAndCanBeReadAgain) {
   for (const size_t begin : {size_t{0}, size_t{1}, size_t{4096}, size_t{100'000}}) {
     const absl::string_view part = file->bytes().substr(begin, bytes.size() - 2 * begin);
     std::string copy(part.size(), '\0');
-    file->MoveOut(part, copy.data());
+    ASSERT_TRUE(file->MoveOut(part, copy.data()).ok());
     EXPECT_TRUE(copy == absl::string_view(bytes).substr(begin, part.size())) << begin;
   }
   file->Release(file->bytes());
   file->Release(file->bytes().substr(5, 0));
   EXPECT_TRUE(file->bytes() == bytes);
+}
+
+TEST(MappedFile, WhatCannotBeReadIsAnErrorAndNoSignal) {
+  const TempDir directory;
+  const std::string path = directory.Write("f", std::string(100'000, 'z'));
+  const auto file = MappedFile::Open(path).value();
+  std::filesystem::resize_file(path, 50'000);
+  std::string copy(100'000, ' ');
+  const absl::Status status = file->MoveOut(file->bytes(), copy.data());
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_NE(status.message().find(path), absl::string_view::npos) << status;
+  EXPECT_TRUE(file->MoveOut(file->bytes().substr(0, 50'000), &copy[0]).ok());
+  EXPECT_EQ(copy.substr(0, 50'000), std::string(50'000, 'z'));
 }
 
 TEST(MappedFile, RefusesWhatIsNoFile) {
