@@ -142,12 +142,12 @@ absl::StatusOr<RecommendQuery> RecommendRequestReader::ReadSmall(const grpc::Byt
 }
 
 absl::StatusOr<RecommendQuery> RecommendRequestReader::ReadLarge(const grpc::ByteBuffer& bytes) {
-  RIDGELINE_RETURN_IF_ERROR(CheckFieldCount(bytes, v1::RecommendRequest::descriptor()));
   grpc::Slice& slice = slices_.emplace_back();
   Parts parts;
   v1::RecommendRequest* message = NewMessage();
   const bool whole = bytes.DumpToSingleSlice(&slice).ok() && TakeApart(View(slice), &parts);
-  RIDGELINE_RETURN_IF_ERROR(CheckCounts(parts));
+  RIDGELINE_RETURN_IF_ERROR(CheckCounts(parts));  // first, since it names the list
+  RIDGELINE_RETURN_IF_ERROR(CheckFieldCount(bytes, v1::RecommendRequest::descriptor()));
   // Whatever else is wrong with the bytes, ReadSmall says it best.
   if (!whole || !message->ParseFromString(parts.rest)) return ReadSmall(bytes);
   if (!message->mutable_filter()->ParseFromString(parts.filter)) return ReadSmall(bytes);

@@ -103,6 +103,12 @@ TEST(RecommendRequestReader, RefusesAListThatIsTooLong) {
   for (size_t i = 0; i < kMaxFilterIds + 5; ++i) request.mutable_filter()->add_candidate_item_ids("a");
   EXPECT_THAT(std::string(reader.Read(Bytes(request.SerializeAsString())).status().message()),
               StartsWith("filter.candidate_item_ids: must have 0 to 100000 elements"));
+  while (request.filter().candidate_item_ids_size() <= kMaxRequestFields) {
+    request.mutable_filter()->add_candidate_item_ids("a");
+  }
+  EXPECT_THAT(std::string(reader.Read(Bytes(request.SerializeAsString())).status().message()),
+              StartsWith("filter.candidate_item_ids: must have 0 to 100000 elements"))
+      << "the list is named, however long it is";
 }
 
 TEST(RecommendRequestReader, RefusesMoreFieldsThanARequestMayHave) {
