@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "core/base/status_macros.h"
 #include "server/convert_recommendation_request.h"
 #include "server/rpc_codec.h"
-#include "server/validation.h"
 
 namespace ridgeline {
 namespace {
@@ -119,10 +119,16 @@ bool TakeApart(absl::string_view bytes, Parts* parts) {
   return cursor.AtEnd();
 }
 
-absl::Status CheckCounts(const Parts& parts) {
-  RIDGELINE_RETURN_IF_ERROR(
-      CheckCount("filter.exclude_item_ids", parts.exclude_item_ids.size(), 0, kMaxFilterIds));
-  return CheckCount("filter.candidate_item_ids", parts.candidate_item_ids.size(), 0, kMaxFilterIds);
+// Of a list that is too long nobody counted the rest.
+absl::Status CheckLength(absl::string_view field, const std::vector<absl::string_view>& ids) {
+  if (ids.size() <= kMaxFilterIds) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(field, ": must have 0 to ", kMaxFilterIds, " elements, got more"));
+}
+
+absl::Status CheckLengths(const Parts& parts) {
+  RIDGELINE_RETURN_IF_ERROR(CheckLength("filter.exclude_item_ids", parts.exclude_item_ids));
+  return CheckLength("filter.candidate_item_ids", parts.candidate_item_ids);
 }
 
 absl::string_view View(const grpc::Slice& slice) {
@@ -146,7 +152,7 @@ absl::StatusOr<RecommendQuery> RecommendRequestReader::ReadLarge(const grpc::Byt
   Parts parts;
   v1::RecommendRequest* message = NewMessage();
   const bool whole = bytes.DumpToSingleSlice(&slice).ok() && TakeApart(View(slice), &parts);
-  RIDGELINE_RETURN_IF_ERROR(CheckCounts(parts));  // first, since it names the list
+  RIDGELINE_RETURN_IF_ERROR(CheckLengths(parts));  // first, since it names the list
   RIDGELINE_RETURN_IF_ERROR(CheckFieldCount(bytes, v1::RecommendRequest::descriptor()));
   // Whatever else is wrong with the bytes, ReadSmall says it best.
   if (!whole || !message->ParseFromString(parts.rest)) return ReadSmall(bytes);
