@@ -15,6 +15,7 @@
 #include "core/base/status_macros.h"
 #include "server/convert_recommendation_request.h"
 #include "server/rpc_codec.h"
+#include "server/validation.h"
 
 namespace ridgeline {
 namespace {
@@ -122,8 +123,7 @@ bool TakeApart(absl::string_view bytes, Parts* parts) {
 // Of a list that is too long nobody counted the rest.
 absl::Status CheckLength(absl::string_view field, const std::vector<absl::string_view>& ids) {
   if (ids.size() <= kMaxFilterIds) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(field, ": must have 0 to ", kMaxFilterIds, " elements, got more"));
+  return FieldError(field, absl::StrCat("must have 0 to ", kMaxFilterIds, " elements, got more"));
 }
 
 absl::Status CheckLengths(const Parts& parts) {

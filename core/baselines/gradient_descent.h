@@ -27,8 +27,8 @@ struct GradientDescentOptions {
 struct GradientDescentRun {
   Arena* arena = nullptr;
   const CancellationToken* cancellation = nullptr;
-  std::function<void(const AlsProgress&)> on_progress =
-      {};  ///< called on the training thread after each pass
+  /// Called on the training thread after each pass.
+  std::function<void(const AlsProgress&)> on_progress = {};
 };
 
 /// OK, or kInvalidArgument beginning with the option's name, "arena", "dataset" when it is empty, or

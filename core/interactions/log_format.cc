@@ -81,11 +81,6 @@ absl::StatusOr<LoggedInteraction> DecodeHistory(absl::string_view key, absl::str
   return logged;
 }
 
-absl::StatusOr<uint64_t> DecodeSequence(absl::string_view key) {
-  RIDGELINE_ASSIGN_OR_RETURN(const HistoryParts parts, SplitHistoryKey(key));
-  return parts.sequence;
-}
-
 absl::StatusOr<LogCounters> DecodeCounters(absl::string_view value) {
   ByteReader reader(value);
   LogCounters counters;

@@ -64,9 +64,6 @@ std::string EncodeCounters(const LogCounters& counters);
 /// The interaction of one history record. kDataLoss when the bytes are not one.
 absl::StatusOr<LoggedInteraction> DecodeHistory(absl::string_view key, absl::string_view value);
 
-/// The sequence in a history record's key. kDataLoss when the bytes are not one.
-absl::StatusOr<uint64_t> DecodeSequence(absl::string_view key);
-
 /// kDataLoss when the bytes are not counters.
 absl::StatusOr<LogCounters> DecodeCounters(absl::string_view value);
 

@@ -44,8 +44,8 @@ class PackedHistory {
   size_t size_ = 0;
   uint64_t first_sequence_ = 0;
   uint64_t last_sequence_ = 0;
-  std::string
-      bytes_;  // for each: value, time in Unix microseconds, length and bytes of the item, of the type
+  // For each: value, time in Unix microseconds, length and bytes of the item, of the type.
+  std::string bytes_;
 };
 
 }  // namespace ridgeline

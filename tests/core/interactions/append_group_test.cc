@@ -35,7 +35,7 @@ TEST_F(AppendGroupTest, GivesSequencesAcrossTheAppendsOfTheGroup) {
   EXPECT_EQ(group.counters().size, 7);
   UserHistory history(db_.get(), "a");
   history.Next();
-  EXPECT_EQ(DecodeSequence(history.key()).value(), 13u);
+  EXPECT_EQ(DecodeHistory(history.key(), history.value())->sequence, 13u);
   history.Next();
   EXPECT_FALSE(history.Valid());
 }

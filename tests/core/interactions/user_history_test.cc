@@ -19,15 +19,22 @@ class UserHistoryTest : public testing::Test {
  protected:
   UserHistoryTest() : db_(OpenStore(directory_.path(), kLogFormat).value()) {}
 
+  // A record's value that tells whose it is.
+  static std::string ValueOf(const std::string& user) {
+    Interaction interaction;
+    interaction.item_id = user;
+    return EncodeInteraction(interaction);
+  }
+
   void Put(const std::string& user, uint64_t sequence) {
-    ASSERT_TRUE(db_->Put(rocksdb::WriteOptions(), HistoryKey(user, sequence), user).ok());
+    ASSERT_TRUE(db_->Put(rocksdb::WriteOptions(), HistoryKey(user, sequence), ValueOf(user)).ok());
   }
 
   std::vector<uint64_t> Sequences(const std::string& user, uint64_t after = 0) {
     std::vector<uint64_t> sequences;
     for (UserHistory history(db_.get(), user, after); history.Valid(); history.Next()) {
-      EXPECT_EQ(history.value(), user);
-      sequences.push_back(DecodeSequence(history.key()).value());
+      EXPECT_EQ(history.value(), ValueOf(user));
+      sequences.push_back(DecodeHistory(history.key(), history.value())->sequence);
     }
     return sequences;
   }
