@@ -44,7 +44,7 @@ class InteractionRecorder {
   Recommender* const recommender_;
   const SnapshotHolder* const snapshots_;
   Metrics* const metrics_;
-  RecordingTime time_;
+  RecordingTime time_;  // knows no stamps from before the start
   const Feedback feedback_;
 };
 

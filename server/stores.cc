@@ -1,23 +1,15 @@
 #include "server/stores.h"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/backup/backup_source.h"
+#include "core/base/file.h"
 #include "core/base/status_macros.h"
 #include "core/serving/serving_snapshot.h"
 
 namespace ridgeline {
 namespace {
-
-absl::Status MakeFolder(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (!error) return absl::OkStatus();
-  return absl::PermissionDeniedError(absl::StrCat("cannot make the folder: ", error.message()));
-}
 
 template <class Store>
 absl::Status Open(const std::string& folder, std::unique_ptr<Store>* store) {
@@ -28,7 +20,7 @@ absl::Status Open(const std::string& folder, std::unique_ptr<Store>* store) {
 }
 
 absl::Status OpenAll(const std::string& data_dir, Stores* stores) {
-  RIDGELINE_RETURN_IF_ERROR(MakeFolder(data_dir));
+  RIDGELINE_RETURN_IF_ERROR(MakeDirectoriesDurably(data_dir));
   RIDGELINE_RETURN_IF_ERROR(Open(data_dir + "/interactions", &stores->log));
   RIDGELINE_RETURN_IF_ERROR(Open(data_dir + "/catalog", &stores->catalog));
   RIDGELINE_RETURN_IF_ERROR(Open(data_dir + "/models", &stores->models));

@@ -21,8 +21,8 @@ struct Stores {
 };
 
 /// Opens the stores in `data_dir`, made when absent, and removes what a killed process left of a backup
-/// there. The errors of InteractionLog::Open and ModelStore::Open, and kPermissionDenied when the folder
-/// cannot be made; the message names the folder.
+/// there. The errors of MakeDirectoriesDurably, of the Open of InteractionLog, Catalog and ModelStore, and of
+/// RemoveAbandonedView; the message names the folder.
 absl::StatusOr<Stores> OpenStores(const std::string& data_dir);
 
 /// Makes the live model of `stores` the one that `snapshots` serves; OK and nothing when none was ever made

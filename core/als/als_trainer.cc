@@ -41,18 +41,6 @@ absl::Status ValidateDataset(const Dataset& dataset, Feedback feedback) {
   return absl::OkStatus();
 }
 
-// How often an item was rated (explicit), or the sum of its weights (implicit).
-std::vector<float> ItemPopularity(const Dataset& dataset) {
-  std::vector<float> popularity(dataset.by_item.rows);
-  for (uint32_t item = 0; item < dataset.by_item.rows; ++item) {
-    double sum = 0.0;
-    for (const float weight : dataset.by_item.RowValues(item)) sum += weight;
-    const bool counts = dataset.feedback == Feedback::kExplicit;
-    popularity[item] = static_cast<float>(counts ? dataset.by_item.RowEntries(item) : sum);
-  }
-  return popularity;
-}
-
 // One training. Thread-compatible.
 class Training {
  public:
@@ -196,6 +184,17 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> TrainAls(const Dataset& datas
   Training training(dataset, options, run);
   RIDGELINE_RETURN_IF_ERROR(training.Iterate());
   return training.Finish();
+}
+
+std::vector<float> ItemPopularity(const Dataset& dataset) {
+  std::vector<float> popularity(dataset.by_item.rows);
+  for (uint32_t item = 0; item < dataset.by_item.rows; ++item) {
+    double sum = 0.0;
+    for (const float weight : dataset.by_item.RowValues(item)) sum += weight;
+    const bool counts = dataset.feedback == Feedback::kExplicit;
+    popularity[item] = static_cast<float>(counts ? dataset.by_item.RowEntries(item) : sum);
+  }
+  return popularity;
 }
 
 }  // namespace ridgeline

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -67,6 +68,10 @@ struct AlsRun {
 /// SolveHalfStepRow.
 absl::StatusOr<std::shared_ptr<const FactorModel>> TrainAls(const Dataset& dataset, const AlsOptions& options,
                                                             const AlsRun& run);
+
+/// The popularity that models trained on `dataset` state, [items]: how often an item was rated (explicit), or
+/// the sum of its weights (implicit).
+std::vector<float> ItemPopularity(const Dataset& dataset);
 
 }  // namespace ridgeline
 

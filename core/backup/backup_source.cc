@@ -6,6 +6,8 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/descriptor.h"
+#include "core/base/file.h"
 #include "core/base/status_macros.h"
 
 namespace ridgeline {
@@ -18,16 +20,6 @@ std::string ViewDirectory(const std::string& data_dir) {
   return absl::StrCat(data_dir, "/tmp.backup");
 }
 
-absl::Status DiskStatus(const std::error_code& error, absl::string_view what, const std::string& path) {
-  return error ? absl::ErrnoToStatus(error.value(), absl::StrCat(what, " ", path)) : absl::OkStatus();
-}
-
-absl::Status RemoveAll(const std::string& path) {
-  std::error_code error;
-  fs::remove_all(path, error);
-  return DiskStatus(error, "cannot remove", path);
-}
-
 absl::StatusOr<std::vector<BackupFile>> ListFiles(const std::string& directory) {
   std::error_code error;
   std::vector<BackupFile> files;
@@ -38,7 +30,7 @@ absl::StatusOr<std::vector<BackupFile>> ListFiles(const std::string& directory) 
     }
     if (!error) it.increment(error);
   }
-  RIDGELINE_RETURN_IF_ERROR(DiskStatus(error, "cannot list", directory));
+  RIDGELINE_RETURN_IF_ERROR(ErrorCodeStatus(error, "cannot list", directory));
   std::sort(files.begin(), files.end(),
             [](const BackupFile& a, const BackupFile& b) { return a.path < b.path; });
   return files;
@@ -92,7 +84,7 @@ absl::Status BackupSource::Settle() {
 absl::Status BackupSource::Fill(BackupView* view) {
   std::error_code error;
   fs::create_directory(directory_, error);
-  RIDGELINE_RETURN_IF_ERROR(DiskStatus(error, "cannot make", directory_));
+  RIDGELINE_RETURN_IF_ERROR(ErrorCodeStatus(error, "cannot make", directory_));
   view->directory_ = directory_;
   RIDGELINE_RETURN_IF_ERROR(models_->Checkpoint(directory_ + "/models"));
   RIDGELINE_RETURN_IF_ERROR(catalog_->Checkpoint(directory_ + "/catalog"));

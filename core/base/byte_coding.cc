@@ -58,6 +58,10 @@ void AppendSized(absl::string_view text, std::string* bytes) {
   bytes->append(text.data(), text.size());
 }
 
+uint8_t ByteReader::Byte() {
+  return LittleEndian<uint8_t>(Take(sizeof(uint8_t)));
+}
+
 uint32_t ByteReader::Fixed32() {
   return LittleEndian<uint32_t>(Take(sizeof(uint32_t)));
 }

@@ -25,6 +25,7 @@ class ByteReader {
  public:
   explicit ByteReader(absl::string_view bytes) : rest_(bytes) {}
 
+  uint8_t Byte();
   uint32_t Fixed32();
   uint64_t Fixed64();
   uint16_t BigEndian16();
@@ -33,6 +34,9 @@ class ByteReader {
 
   /// The next `size` bytes.
   absl::string_view Take(uint64_t size);
+
+  /// All bytes that are left.
+  absl::string_view Rest() { return Take(rest_.size()); }
 
   /// Whether every read so far found its bytes.
   bool ok() const { return ok_; }

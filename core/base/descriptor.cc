@@ -17,6 +17,11 @@ absl::Status ErrnoStatus(absl::string_view what, absl::string_view path) {
   return absl::ErrnoToStatus(error, absl::StrCat(what, " ", path));
 }
 
+absl::Status ErrorCodeStatus(const std::error_code& error, absl::string_view what, absl::string_view path) {
+  if (!error) return absl::OkStatus();
+  return absl::ErrnoToStatus(error.value(), absl::StrCat(what, " ", path));
+}
+
 absl::Status WriteAll(const Descriptor& file, absl::string_view bytes, absl::string_view path) {
   while (!bytes.empty()) {
     const ssize_t written = write(file.get(), bytes.data(), bytes.size());

@@ -1,7 +1,7 @@
 #ifndef RIDGELINE_CORE_BASE_DESCRIPTOR_H_
 #define RIDGELINE_CORE_BASE_DESCRIPTOR_H_
 
-#include <string>
+#include <system_error>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -26,6 +26,9 @@ class Descriptor {
 
 /// What errno says, as "`what` `path`: ...".
 absl::Status ErrnoStatus(absl::string_view what, absl::string_view path);
+
+/// What `error` of the standard library's file functions says, in the same words; OK when there is none.
+absl::Status ErrorCodeStatus(const std::error_code& error, absl::string_view what, absl::string_view path);
 
 /// Writes all of `bytes`. The disk's error, naming `path`.
 absl::Status WriteAll(const Descriptor& file, absl::string_view bytes, absl::string_view path);

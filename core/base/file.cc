@@ -18,8 +18,39 @@
 namespace ridgeline {
 namespace {
 
+namespace fs = std::filesystem;
+
 size_t PageBytes() {
   return static_cast<size_t>(sysconf(_SC_PAGESIZE));
+}
+
+// Syncs the directory that holds the entry `path`.
+absl::Status SyncParent(const fs::path& path) {
+  const fs::path directory = path.parent_path();
+  return SyncDirectory(directory.empty() ? "." : directory.string());
+}
+
+// Syncs the entry of a directory that was there: who made it may not have lived to do so.
+absl::Status SyncFound(const fs::path& path) {
+  const absl::Status synced = SyncParent(path);
+  // Who may not read the directory above made none in it either.
+  return absl::IsPermissionDenied(synced) ? absl::OkStatus() : synced;
+}
+
+bool IsDirectory(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+absl::Status MakeDirectoryDurably(const fs::path& path) {
+  if (mkdir(path.c_str(), 0777) != 0) {
+    const absl::Status refused = ErrnoStatus("cannot make directory", path.string());
+    return IsDirectory(path) ? SyncFound(path) : refused;  // another process was faster
+  }
+  const absl::Status synced = SyncParent(path);
+  // Linux takes what it could not write for written: made anew, it is written anew.
+  if (!synced.ok()) rmdir(path.c_str());
+  return synced;
 }
 
 }  // namespace
@@ -100,8 +131,7 @@ absl::Status WriteFileDurably(const std::string& path, const std::vector<absl::s
 absl::Status RenameDurably(const std::string& from, const std::string& to) {
   if (rename(from.c_str(), to.c_str()) != 0)
     return ErrnoStatus(absl::StrCat("cannot rename ", from, " to"), to);
-  const std::string directory = std::filesystem::path(to).parent_path().string();
-  return SyncDirectory(directory.empty() ? "." : directory);
+  return SyncParent(to);
 }
 
 absl::Status ReplaceFileDurably(const std::string& path, absl::string_view bytes) {
@@ -115,9 +145,8 @@ absl::Status LinkOrCopyFile(const std::string& from, const std::string& to) {
   const bool may_be_copied = errno == EXDEV || errno == EPERM || errno == EOPNOTSUPP || errno == EMLINK;
   if (!may_be_copied) return ErrnoStatus(absl::StrCat("cannot link ", from, " to"), to);
   std::error_code error;
-  std::filesystem::copy_file(from, to, error);
-  if (!error) return absl::OkStatus();
-  return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot copy ", from, " to ", to));
+  fs::copy_file(from, to, error);
+  return ErrorCodeStatus(error, absl::StrCat("cannot copy ", from, " to"), to);
 }
 
 absl::Status SyncDirectory(const std::string& path) {
@@ -125,6 +154,22 @@ absl::Status SyncDirectory(const std::string& path) {
   if (!directory.ok()) return ErrnoStatus("cannot open directory", path);
   if (fsync(directory.get()) != 0) return ErrnoStatus("cannot sync directory", path);
   return absl::OkStatus();
+}
+
+absl::Status MakeDirectoriesDurably(const std::string& path) {
+  const fs::path directory(path);
+  const fs::path above = directory.parent_path();
+  const bool ends_in_slash = !directory.has_filename() && directory.has_relative_path();
+  if (ends_in_slash) return MakeDirectoriesDurably(above.string());
+  if (IsDirectory(directory)) return SyncFound(directory);
+  if (!above.empty()) RIDGELINE_RETURN_IF_ERROR(MakeDirectoriesDurably(above.string()));
+  return MakeDirectoryDurably(directory);
+}
+
+absl::Status RemoveAll(const std::string& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  return ErrorCodeStatus(error, "cannot remove", path);
 }
 
 }  // namespace ridgeline

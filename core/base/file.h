@@ -17,7 +17,8 @@ namespace ridgeline {
 /// A file mapped read-only into memory. Immutable, thus thread-safe; the bytes live as long as the object.
 class MappedFile {
  public:
-  /// kNotFound when there is no such file, kPermissionDenied or kUnavailable when it cannot be read.
+  /// kNotFound when there is no such file, kInvalidArgument when it is no regular one, kPermissionDenied when
+  /// it may not be read, else the code that absl::ErrnoToStatus has for the disk's error: kUnknown for EIO.
   static absl::StatusOr<std::unique_ptr<MappedFile>> Open(const std::string& path);
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
@@ -51,7 +52,7 @@ class MappedFile {
   const size_t size_;
 };
 
-/// The whole of a file. Errors as MappedFile::Open.
+/// The whole of a file. The errors of MappedFile::Open and Fetch.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
 /// Writes `chunks` one after another to `path` and syncs them to the disk before it returns OK. The file is
@@ -71,6 +72,14 @@ absl::Status LinkOrCopyFile(const std::string& from, const std::string& to);
 
 /// Syncs a directory's entries to the disk.
 absl::Status SyncDirectory(const std::string& path);
+
+/// Makes the directory `path` and those above it that are absent, one after another, each synced into the one
+/// above it before the next. So only the last of those that it finds can lack that sync, where who made it
+/// did not live to see to it, and it gets it now. The disk's error when it refuses.
+absl::Status MakeDirectoriesDurably(const std::string& path);
+
+/// Removes what is at `path`, with all below it; OK also when nothing is there. Not synced. The disk's error.
+absl::Status RemoveAll(const std::string& path);
 
 }  // namespace ridgeline
 

@@ -5,24 +5,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/als/als_trainer.h"
 #include "core/als/bias_initialization.h"
 
 namespace ridgeline {
-namespace {
-
-// Explicit: ratings of each item; implicit: summed weights. [items]
-std::vector<float> ItemPopularity(const Dataset& dataset) {
-  std::vector<float> popularity(dataset.by_item.rows);
-  for (uint32_t item = 0; item < dataset.by_item.rows; ++item) {
-    const auto weights = dataset.by_item.RowValues(item);
-    popularity[item] = dataset.feedback == Feedback::kExplicit
-                           ? static_cast<float>(weights.size())
-                           : static_cast<float>(std::accumulate(weights.begin(), weights.end(), 0.0));
-  }
-  return popularity;
-}
-
-}  // namespace
 
 absl::StatusOr<std::shared_ptr<const FactorModel>> TrainPopularity(const Dataset& dataset) {
   if (dataset.by_user.entries() == 0) return absl::InvalidArgumentError("dataset: is empty");

@@ -9,8 +9,8 @@
 
 namespace ridgeline {
 
-/// The same ranking for everybody: an item's score is its share of all interactions (implicit) or its summed
-/// weight. A model with K = 0 whose item biases are the popularity. kInvalidArgument when the dataset is
+/// The same ranking for everybody, by an item's share of all ratings (explicit) or of the sum of all weights
+/// (implicit). A model with K = 0 whose item biases are these shares. kInvalidArgument when the dataset is
 /// empty.
 absl::StatusOr<std::shared_ptr<const FactorModel>> TrainPopularity(const Dataset& dataset);
 

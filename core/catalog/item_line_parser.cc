@@ -6,11 +6,11 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
 #include "core/interactions/delimited.h"
+#include "core/interactions/interaction_fields.h"
 #include "nlohmann/json.hpp"
 
 namespace ridgeline {
@@ -22,8 +22,7 @@ enum class Column { kId, kTitle, kTags, kAvailable, kOther };
 
 // The column called `name`, whatever its case and underscores.
 Column ColumnOfName(absl::string_view name) {
-  const std::string plain =
-      absl::StrReplaceAll(absl::AsciiStrToLower(absl::StripAsciiWhitespace(name)), {{"_", ""}});
+  const std::string plain = NormalizedFieldName(name);
   if (plain == "id" || plain == "itemid" || plain == "movieid") return Column::kId;
   if (plain == "title" || plain == "name") return Column::kTitle;
   if (plain == "tags" || plain == "genres") return Column::kTags;

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "core/base/descriptor.h"
 #include "core/base/status_macros.h"
 #include "core/interactions/gzip_source.h"
 #include "core/interactions/zstd_source.h"
@@ -20,11 +20,6 @@ namespace {
 
 constexpr absl::string_view kGzipMagic("\x1f\x8b", 2);
 constexpr absl::string_view kZstdMagic("\x28\xb5\x2f\xfd", 4);
-
-absl::Status ErrnoStatus(absl::string_view what, const std::string& path) {
-  const int error = errno;
-  return absl::ErrnoToStatus(error, absl::StrCat(what, " ", path));
-}
 
 struct FileCloser {
   void operator()(std::FILE* file) const { std::fclose(file); }

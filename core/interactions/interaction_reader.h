@@ -23,6 +23,7 @@ enum class InteractionFormat {
 };
 
 /// Parses a format's name as the command lines spell it: auto, csv, tsv, movielens, adjacency, jsonl.
+/// kInvalidArgument beginning with "format" for any other.
 absl::StatusOr<InteractionFormat> ParseInteractionFormat(absl::string_view name);
 
 struct InteractionReaderOptions {

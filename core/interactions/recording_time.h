@@ -23,18 +23,22 @@ struct RecordingMoment {
 };
 
 /// Gives interactions their times so that their order is that of recording although the clock jumps: a stamp
-/// is never before an earlier one, unless the clock went back by more than the tolerance. Thread-safe.
+/// is never before an earlier one of this object, nor before the newest one that it was told of, unless the
+/// clock went back by more than the tolerance. Thread-safe.
 class RecordingTime {
  public:
-  /// `clock` must outlive it.
-  explicit RecordingTime(const Clock* clock) : clock_(clock) {}
+  /// `clock` must outlive it. `newest` is the newest stamp that is known from before. Who is not told of it
+  /// believes the clock: a stamp can be before those that an earlier process gave while its clock was ahead.
+  explicit RecordingTime(const Clock* clock, absl::Time newest = absl::InfinitePast())
+      : clock_(clock), last_stamp_(newest) {}
 
+  /// The moment of recording.
   RecordingMoment Now();
 
  private:
   const Clock* const clock_;
   Mutex mutex_;
-  absl::Time last_stamp_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  absl::Time last_stamp_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace ridgeline

@@ -14,6 +14,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "core/base/file.h"
 #include "core/base/status_macros.h"
 #include "core/interactions/rocksdb_status.h"
 #include "rocksdb/cache.h"
@@ -59,12 +60,8 @@ rocksdb::Options StoreOptions() {
 }
 
 absl::Status PrepareDirectory(const std::string& directory) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("cannot make directory ", directory, ": ", error.message()));
-  }
+  const absl::Status made = MakeDirectoriesDurably(directory);
+  if (!made.ok()) return absl::PermissionDeniedError(made.message());
   if (access(directory.c_str(), R_OK | W_OK | X_OK) != 0) {
     return absl::PermissionDeniedError(
         absl::StrCat("cannot write in directory ", directory, ": ", std::strerror(errno)));

@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "core/base/descriptor.h"
 #include "core/base/file.h"
 #include "core/base/status_macros.h"
 
@@ -30,6 +31,9 @@ constexpr char kLockFileName[] = "LOCK";
 constexpr char kExperimentFileName[] = "EXPERIMENT";
 constexpr char kTemporaryPrefix[] = "tmp.";
 
+// The largest number of a version. What claims to be a later one, damaged as it is, must leave a next number.
+constexpr int64_t kMaxNumber = 999'999'999'999'999'999;
+
 std::string VersionName(int64_t number) {
   return absl::StrFormat("v%06d", number);
 }
@@ -37,8 +41,8 @@ std::string VersionName(int64_t number) {
 // The number of a version's name, 0 for any other text: only names that VersionName makes ever reach a path.
 int64_t VersionNumber(absl::string_view name) {
   int64_t number = 0;
-  const bool is_version =
-      absl::StartsWith(name, "v") && absl::SimpleAtoi(name.substr(1), &number) && number > 0;
+  const bool is_version = absl::StartsWith(name, "v") && absl::SimpleAtoi(name.substr(1), &number) &&
+                          number > 0 && number <= kMaxNumber;
   return is_version && name == VersionName(number) ? number : 0;
 }
 
@@ -56,25 +60,14 @@ absl::Status DiskStatus(const absl::Status& status) {
 }
 
 absl::Status DiskStatus(const std::error_code& error, absl::string_view what, const std::string& path) {
-  if (!error) return absl::OkStatus();
-  return DiskStatus(absl::ErrnoToStatus(error.value(), absl::StrCat(what, " ", path)));
+  return DiskStatus(ErrorCodeStatus(error, what, path));
 }
 
-// Makes `path` and the folders above it, durably where `path` itself was absent.
-absl::Status MakeDirectories(const std::string& path) {
+// Makes a folder whose name need not survive a power loss.
+absl::Status MakeFolder(const std::string& path) {
   std::error_code error;
-  const bool made = fs::create_directories(path, error);
-  RIDGELINE_RETURN_IF_ERROR(DiskStatus(error, "cannot make", path));
-  if (!made) return absl::OkStatus();
-  const fs::path absolute = fs::absolute(path, error);
-  RIDGELINE_RETURN_IF_ERROR(DiskStatus(error, "cannot resolve", path));
-  return DiskStatus(SyncDirectory(absolute.parent_path().string()));
-}
-
-absl::Status RemoveAll(const std::string& path) {
-  std::error_code error;
-  fs::remove_all(path, error);
-  return DiskStatus(error, "cannot remove", path);
+  fs::create_directory(path, error);
+  return DiskStatus(error, "cannot make", path);
 }
 
 // The names in `directory`, sorted.
@@ -111,7 +104,7 @@ absl::Status RemoveFolders(const std::string& directory, const std::vector<std::
   RIDGELINE_RETURN_IF_ERROR(DiskStatus(SyncDirectory(directory)));
   absl::Status status;
   for (const std::string& name : names) status.Update(RemoveAll(absl::StrCat(directory, "/", name)));
-  return status;
+  return DiskStatus(status);
 }
 
 // Removes the folders that are no version, or none any more, except `wanted`.
@@ -123,6 +116,14 @@ absl::Status RemoveTemporariesIn(const std::string& directory, const std::set<st
   return RemoveFolders(directory, names);
 }
 
+// Removes the file at `path`, if it is there, and syncs that also where an earlier call removed it.
+absl::Status RemoveFileDurably(const std::string& path) {
+  std::error_code error;
+  fs::remove(path, error);
+  RIDGELINE_RETURN_IF_ERROR(DiskStatus(error, "cannot remove", path));
+  return DiskStatus(SyncDirectory(fs::path(path).parent_path().string()));
+}
+
 // Replaces the file at `path`, as ReplaceFileDurably does, or puts back what it held.
 absl::Status ReplaceFileOrNot(const std::string& path, absl::string_view bytes) {
   const absl::StatusOr<std::string> before = ReadFile(path);
@@ -130,15 +131,14 @@ absl::Status ReplaceFileOrNot(const std::string& path, absl::string_view bytes) 
   // The file can be the new one although that was not synced.
   if (replaced.ok() || ReadFile(path).value_or("") != bytes) return replaced;
   if (before.ok()) ReplaceFileDurably(path, *before).IgnoreError();
-  std::error_code ignored;
-  if (absl::IsNotFound(before.status())) fs::remove(path, ignored);
+  if (absl::IsNotFound(before.status())) RemoveFileDurably(path).IgnoreError();
   return replaced;
 }
 
 // Writes a whole version into the folder `temporary`.
 absl::Status WriteFolder(const std::string& temporary, const FactorModel& model, const ModelInfo& info) {
   RIDGELINE_RETURN_IF_ERROR(RemoveAll(temporary));
-  RIDGELINE_RETURN_IF_ERROR(MakeDirectories(temporary));
+  RIDGELINE_RETURN_IF_ERROR(MakeFolder(temporary));
   RIDGELINE_RETURN_IF_ERROR(WriteModelFiles(temporary, model, info));
   return SyncDirectory(temporary);
 }
@@ -162,7 +162,7 @@ absl::Status ExchangeVersion(const std::string& temporary, const std::string& fi
 
 // Makes `to` a folder of the same files.
 absl::Status LinkFolder(const std::string& from, const std::string& to) {
-  RIDGELINE_RETURN_IF_ERROR(MakeDirectories(to));
+  RIDGELINE_RETURN_IF_ERROR(MakeFolder(to));
   RIDGELINE_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListNames(from));
   for (const std::string& name : names) {
     RIDGELINE_RETURN_IF_ERROR(
@@ -178,7 +178,7 @@ absl::Status NoSuchVersion(const std::string& version) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ModelStore>> ModelStore::Open(const std::string& directory) {
-  RIDGELINE_RETURN_IF_ERROR(MakeDirectories(directory));
+  RIDGELINE_RETURN_IF_ERROR(DiskStatus(MakeDirectoriesDurably(directory)));
   if (access(directory.c_str(), W_OK | X_OK) != 0) {
     return DiskStatus(std::error_code(errno, std::generic_category()), "cannot write to", directory);
   }
@@ -201,8 +201,9 @@ absl::Status ModelStore::FindNextNumber() {
   return absl::OkStatus();
 }
 
-int64_t ModelStore::TakeNumber() {
+absl::StatusOr<int64_t> ModelStore::TakeNumber() {
   MutexLock lock(&mutex_);
+  if (next_number_ > kMaxNumber) return absl::ResourceExhaustedError("no number is left for a new version");
   publishing_.insert(UnfinishedName(next_number_));
   return next_number_++;
 }
@@ -213,7 +214,7 @@ void ModelStore::EndPublishing(int64_t number) {
 }
 
 absl::StatusOr<ModelInfo> ModelStore::Publish(const FactorModel& model, ModelInfo info) {
-  const int64_t number = TakeNumber();
+  RIDGELINE_ASSIGN_OR_RETURN(const int64_t number, TakeNumber());
   info.version = VersionName(number);
   const std::string temporary = absl::StrCat(directory_, "/", UnfinishedName(number));
   const std::string directory = VersionDirectory(info.version);
@@ -242,7 +243,7 @@ absl::Status ModelStore::SetLive(const std::string& version) {
   RIDGELINE_RETURN_IF_ERROR(WriteLive(version));
   // Should the file stay, it is of no account until its version is live again.
   const bool goes_on = experiment.ok() && experiment->has_value() && (*experiment)->live_version == version;
-  if (!goes_on) EndExperiment().IgnoreError();
+  if (!goes_on) RemoveExperiment().IgnoreError();
   return absl::OkStatus();
 }
 
@@ -269,13 +270,16 @@ absl::Status ModelStore::SetExperiment(const Experiment& experiment) {
   if (live != experiment.live_version) {
     return absl::FailedPreconditionError(absl::StrCat(experiment.live_version, " is not the live model"));
   }
-  return DiskStatus(ReplaceFileDurably(ExperimentPath(), EncodeExperiment(experiment)));
+  return DiskStatus(ReplaceFileOrNot(ExperimentPath(), EncodeExperiment(experiment)));
 }
 
 absl::Status ModelStore::EndExperiment() {
-  std::error_code error;
-  if (!fs::remove(ExperimentPath(), error)) return DiskStatus(error, "cannot remove", ExperimentPath());
-  return DiskStatus(SyncDirectory(directory_));
+  MutexLock lock(&mutex_);
+  return RemoveExperiment();
+}
+
+absl::Status ModelStore::RemoveExperiment() {
+  return RemoveFileDurably(ExperimentPath());
 }
 
 absl::StatusOr<absl::optional<Experiment>> ModelStore::CurrentExperiment() const {
@@ -314,8 +318,15 @@ absl::StatusOr<std::vector<ModelInfo>> ModelStore::List() const {
   return infos;
 }
 
+absl::StatusOr<std::vector<std::string>> ModelStore::Versions() const {
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<int64_t> numbers, ListVersionNumbers(directory_));
+  std::vector<std::string> names;
+  for (int64_t number : numbers) names.push_back(VersionName(number));
+  return names;
+}
+
 absl::Status ModelStore::Checkpoint(const std::string& directory) const {
-  RIDGELINE_RETURN_IF_ERROR(MakeDirectories(directory));
+  RIDGELINE_RETURN_IF_ERROR(MakeFolder(directory));
   // No version goes or is replaced meanwhile, and the files that name some fit them.
   MutexLock lock(&mutex_);
   RIDGELINE_ASSIGN_OR_RETURN(const std::vector<int64_t> numbers, ListVersionNumbers(directory_));

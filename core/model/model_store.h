@@ -36,7 +36,8 @@ class ModelStore {
   /// Writes `model` durably as a new version and returns its info with the version set; does not make it
   /// live. kUnavailable, kResourceExhausted or kPermissionDenied when the disk refuses: nothing changed then,
   /// or, where it was the last sync, there is one whole version more. kInvalidArgument when a manifest cannot
-  /// hold `info`: nothing changed.
+  /// hold `info`, kResourceExhausted also when LIVE or a folder has the last number, of 18 digits: nothing
+  /// changed.
   absl::StatusOr<ModelInfo> Publish(const FactorModel& model, ModelInfo info);
 
   /// Puts `model` in the place of the version that `info` names, durably and in one step: it is found as it
@@ -49,27 +50,35 @@ class ModelStore {
   /// one to serve then, unless the disk refuses to have that back, too.
   absl::Status SetLive(const std::string& version);
 
-  /// The version to serve, "" when none was ever made live. kDataLoss when LIVE names no version.
+  /// The version to serve, "" when none was ever made live. kDataLoss when LIVE names no version, else the
+  /// errors of ReadFile.
   absl::StatusOr<std::string> LiveVersion() const;
 
   /// Makes `experiment`, a valid one, the one that runs from the next start on. kNotFound when there is no
-  /// such candidate, kFailedPrecondition when its live version is not the live one, the disk's error as in
-  /// Publish.
+  /// such candidate, kFailedPrecondition when its live version is not the live one, the errors of
+  /// LiveVersion, the disk's error as in Publish: what was before stays then, unless the disk refuses to have
+  /// that back, too.
   absl::Status SetExperiment(const Experiment& experiment);
 
-  /// Ends the experiment; OK also when there is none. The disk's error as in Publish.
+  /// Ends the experiment; OK also when there is none. The disk's error as in Publish: the next start may find
+  /// it or not, so repeat the call.
   absl::Status EndExperiment();
 
   /// The experiment, none when none was set since its live version became that or one of its versions is
-  /// gone. kDataLoss when EXPERIMENT or LIVE cannot be read.
+  /// gone. kDataLoss when EXPERIMENT holds none, else the errors of LiveVersion and ReadFile.
   absl::StatusOr<absl::optional<Experiment>> CurrentExperiment() const;
 
   /// Reads one version whole. kNotFound, or the errors of ReadModelFiles; kDataLoss also when the folder
   /// holds another version's files.
   absl::StatusOr<StoredModel> Load(const std::string& version) const;
 
-  /// The manifests, oldest first; versions whose manifest cannot be read are left out.
+  /// The manifests, oldest first; versions whose manifest cannot be read are left out. The disk's error as in
+  /// Publish.
   absl::StatusOr<std::vector<ModelInfo>> List() const;
+
+  /// The names of all versions, oldest first, also of those whose files cannot be read. The disk's error as
+  /// in Publish.
+  absl::StatusOr<std::vector<std::string>> Versions() const;
 
   /// Makes `directory`, absent so far, a store of its own with all versions, the live one and the experiment;
   /// files are linked where it is on the store's disk. The disk's error when it refuses: what is there of the
@@ -78,9 +87,9 @@ class ModelStore {
 
   /// Removes all but the newest `keep` versions that were not held back, the newest one that was, the live
   /// one and the candidate of an experiment: a row of models that nobody wants cannot push out those that one
-  /// may want to go back to. kInvalidArgument when `keep` is below 1, kDataLoss when LIVE or EXPERIMENT
-  /// cannot be read: nothing is removed then. The disk's error as in Publish; what it kept of versions that
-  /// are gone is left to RemoveLeftovers.
+  /// may want to go back to. kInvalidArgument when `keep` is below 1, the errors of LiveVersion and
+  /// CurrentExperiment: nothing is removed then. The disk's error as in Publish; what it kept of versions
+  /// that are gone is left to RemoveLeftovers.
   absl::Status Prune(int keep);
 
   /// Removes files of versions that are gone or were replaced, should the disk have kept them, and of those
@@ -92,9 +101,10 @@ class ModelStore {
       : directory_(std::move(directory)), lock_(std::move(lock)) {}
 
   absl::Status FindNextNumber();
-  int64_t TakeNumber();
+  absl::StatusOr<int64_t> TakeNumber();
   void EndPublishing(int64_t number);
   absl::Status WriteLive(const std::string& version) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status RemoveExperiment() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Takes the version's name from its folder, which goes with the other leftovers.
   absl::Status UnnameVersion(int64_t number) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

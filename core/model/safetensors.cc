@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/byte_coding.h"
 #include "core/base/status_macros.h"
 #include "core/model/strict_json.h"
 
@@ -34,21 +35,6 @@ int64_t ElementBytes(absl::string_view dtype) {
     if (name == dtype) return size;
   }
   return 0;
-}
-
-uint64_t LoadLittleEndian(absl::string_view bytes) {
-  uint64_t value = 0;
-  for (size_t i = kLengthBytes; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
-  return value;
-}
-
-std::string StoreLittleEndian(uint64_t value) {
-  std::string bytes(kLengthBytes, '\0');
-  for (char& byte : bytes) {
-    byte = static_cast<char>(value & 0xff);
-    value >>= 8;
-  }
-  return bytes;
 }
 
 // elements x element size, refusing what overflows.
@@ -103,7 +89,7 @@ absl::Status CheckRangesTile(std::vector<ByteRange> ranges, size_t data_bytes) {
 // The header's text, and the bytes behind it in `data`.
 absl::StatusOr<absl::string_view> SplitHeader(absl::string_view file, absl::string_view* data) {
   if (file.size() < kLengthBytes) return DamagedTensors("the file is too short for a header");
-  const uint64_t length = LoadLittleEndian(file);
+  const uint64_t length = ByteReader(file).Fixed64();
   file.remove_prefix(kLengthBytes);
   if (length > kMaxSafetensorsHeaderBytes)
     return DamagedTensors(absl::StrCat("a header of ", length, " bytes is too long"));
@@ -135,7 +121,9 @@ std::string SafetensorsHeader(const std::map<std::string, TensorView>& tensors) 
   }
   std::string text = header.dump();
   text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');
-  return StoreLittleEndian(text.size()) + text;
+  std::string bytes;
+  AppendFixed64(text.size(), &bytes);
+  return bytes + text;
 }
 
 absl::StatusOr<std::map<std::string, TensorView>> ParseSafetensors(absl::string_view file) {

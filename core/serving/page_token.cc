@@ -1,11 +1,11 @@
 #include "core/serving/page_token.h"
 
-#include <array>
 #include <bit>
 #include <cmath>
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "core/base/byte_coding.h"
 #include "core/base/checksum.h"
 
 namespace ridgeline {
@@ -14,38 +14,24 @@ namespace {
 constexpr uint8_t kFormatVersion = 1;
 constexpr size_t kLongestToken = 1024;  // characters; version names are far shorter
 
-template <typename Integer>
-void Put(Integer value, std::string& bytes) {
-  std::array<char, sizeof(Integer)> encoded;
-  for (size_t i = 0; i < sizeof(Integer); ++i) encoded[i] = static_cast<char>(value >> (8 * i));
-  bytes.append(encoded.data(), encoded.size());
+void PutByte(uint8_t value, std::string& bytes) {
+  bytes.push_back(static_cast<char>(value));
 }
 
 void PutFloat(float value, std::string& bytes) {
-  Put(std::bit_cast<uint32_t>(value), bytes);
+  AppendFixed32(std::bit_cast<uint32_t>(value), &bytes);
 }
 
 // The length before the text keeps ("ab", "c") apart from ("a", "bc").
 void PutText(absl::string_view text, std::string& bytes) {
-  Put(static_cast<uint64_t>(text.size()), bytes);
+  AppendFixed64(text.size(), &bytes);
   bytes.append(text.data(), text.size());
 }
 
 template <typename Text>
 void PutTexts(const std::vector<Text>& texts, std::string& bytes) {
-  Put(static_cast<uint64_t>(texts.size()), bytes);
+  AppendFixed64(texts.size(), &bytes);
   for (const Text& text : texts) PutText(text, bytes);
-}
-
-template <typename Integer>
-bool Take(absl::string_view& bytes, Integer& value) {
-  if (bytes.size() < sizeof(Integer)) return false;
-  value = 0;
-  for (size_t i = 0; i < sizeof(Integer); ++i) {
-    value = static_cast<Integer>(value | static_cast<Integer>(static_cast<uint8_t>(bytes[i])) << (8 * i));
-  }
-  bytes.remove_prefix(sizeof(Integer));
-  return true;
 }
 
 absl::Status Malformed() {
@@ -57,16 +43,15 @@ absl::StatusOr<std::string> CheckedBytes(absl::string_view text) {
   std::string bytes;
   if (text.size() > kLongestToken || !absl::WebSafeBase64Unescape(text, &bytes)) return Malformed();
   if (absl::WebSafeBase64Escape(bytes) != text || bytes.size() < sizeof(uint64_t)) return Malformed();
-  absl::string_view tail = absl::string_view(bytes).substr(bytes.size() - sizeof(uint64_t));
-  uint64_t checksum = 0;
-  Take(tail, checksum);
-  bytes.resize(bytes.size() - sizeof(uint64_t));
+  const size_t size = bytes.size() - sizeof(uint64_t);
+  const uint64_t checksum = ByteReader(absl::string_view(bytes).substr(size)).Fixed64();
+  bytes.resize(size);
   if (Checksum64(bytes) != checksum) return Malformed();
   return bytes;
 }
 
 void PutSubject(const Subject& subject, std::string& bytes) {
-  Put(static_cast<uint8_t>(subject.index()), bytes);
+  PutByte(static_cast<uint8_t>(subject.index()), bytes);
   if (const auto* user = std::get_if<UserSubject>(&subject)) {
     PutText(user->user_id, bytes);
   } else if (const auto* history = std::get_if<HistorySubject>(&subject)) {
@@ -87,7 +72,7 @@ void PutSelection(const ItemSelection& selection, std::string& bytes) {
   PutTexts(selection.tags.any, bytes);
   PutTexts(selection.tags.all, bytes);
   PutTexts(selection.tags.none, bytes);
-  Put(static_cast<uint8_t>(selection.include_unavailable), bytes);
+  PutByte(selection.include_unavailable, bytes);
 }
 
 void PutBoosts(const std::vector<Boost>& boosts, std::string& bytes) {
@@ -100,11 +85,11 @@ void PutBoosts(const std::vector<Boost>& boosts, std::string& bytes) {
 }
 
 void PutTagCaps(const std::vector<TagCap>& caps, std::string& bytes) {
-  Put(static_cast<uint64_t>(caps.size()), bytes);
+  AppendFixed64(caps.size(), &bytes);
   for (const TagCap& cap : caps) {
     PutText(cap.tag, bytes);
-    Put(static_cast<uint8_t>(cap.is_prefix), bytes);
-    Put(cap.max_count, bytes);
+    PutByte(cap.is_prefix, bytes);
+    AppendFixed64(static_cast<uint64_t>(cap.max_count), &bytes);
   }
 }
 
@@ -112,48 +97,47 @@ void PutTagCaps(const std::vector<TagCap>& caps, std::string& bytes) {
 
 std::string EncodePageToken(const PageToken& token) {
   std::string bytes;
-  Put(kFormatVersion, bytes);
-  Put(static_cast<uint8_t>(token.popular), bytes);
-  Put(token.rank, bytes);
-  Put(token.last.row, bytes);
+  PutByte(kFormatVersion, bytes);
+  PutByte(token.popular, bytes);
+  AppendFixed32(token.rank, &bytes);
+  AppendFixed32(token.last.row, &bytes);
   PutFloat(token.last.score, bytes);
-  Put(token.query_fingerprint, bytes);
+  AppendFixed64(token.query_fingerprint, &bytes);
   bytes.append(token.model_version);
-  Put(Checksum64(bytes), bytes);
+  AppendFixed64(Checksum64(bytes), &bytes);
   return absl::WebSafeBase64Escape(bytes);
 }
 
 absl::StatusOr<PageToken> DecodePageToken(absl::string_view text) {
   const absl::StatusOr<std::string> bytes = CheckedBytes(text);
   if (!bytes.ok()) return bytes.status();
-  absl::string_view rest = *bytes;
+  ByteReader reader(*bytes);
   PageToken token;
-  uint8_t format = 0;
-  uint8_t popular = 0;
-  uint32_t score_bits = 0;
-  const bool complete = Take(rest, format) && Take(rest, popular) && Take(rest, token.rank) &&
-                        Take(rest, token.last.row) && Take(rest, score_bits) &&
-                        Take(rest, token.query_fingerprint);
-  token.last.score = std::bit_cast<float>(score_bits);
-  if (!complete || format != kFormatVersion || popular > 1 || std::isnan(token.last.score))
+  const uint8_t format = reader.Byte();
+  const uint8_t popular = reader.Byte();
+  token.rank = reader.Fixed32();
+  token.last.row = reader.Fixed32();
+  token.last.score = std::bit_cast<float>(reader.Fixed32());
+  token.query_fingerprint = reader.Fixed64();
+  token.model_version = std::string(reader.Rest());
+  if (!reader.ok() || format != kFormatVersion || popular > 1 || std::isnan(token.last.score))
     return Malformed();
   token.popular = popular == 1;
-  token.model_version = std::string(rest);
   return token;
 }
 
 uint64_t QueryFingerprint(const RecommendQuery& query) {
   std::string bytes;
   PutSubject(query.subject, bytes);
-  Put(static_cast<uint8_t>(query.include_seen), bytes);
+  PutByte(query.include_seen, bytes);
   PutSelection(query.selection, bytes);
   PutBoosts(query.boosts, bytes);
   PutTagCaps(query.tag_caps, bytes);
   PutFloat(query.diversity, bytes);
-  Put(static_cast<uint8_t>(query.minimum_score.has_value()), bytes);
+  PutByte(query.minimum_score.has_value(), bytes);
   PutFloat(query.minimum_score.value_or(0.0f), bytes);
   PutFloat(query.exploration.scale, bytes);
-  Put(query.exploration.seed, bytes);
+  AppendFixed64(query.exploration.seed, &bytes);
   return Checksum64(bytes);
 }
 

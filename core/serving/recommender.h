@@ -25,7 +25,8 @@ namespace ridgeline {
 /// A user's vector: the trained row when the log has nothing newer than the model; otherwise the full history
 /// folded in, kept until the user's next event or the next swap; the popular items when nothing of the
 /// history is known to the model. All calls: kFailedPrecondition when no model is loaded, kInvalidArgument
-/// beginning with the field, kUnavailable when the log cannot be read.
+/// beginning with the field, kUnavailable when the log cannot be read, kDataLoss when what it has of the user
+/// is damaged.
 class Recommender {
  public:
   /// The pointers must outlive the recommender. `cached_users` bounds the kept histories.

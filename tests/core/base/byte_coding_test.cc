@@ -51,6 +51,19 @@ TEST(ByteReader, ReadsBackWhatWasWritten) {
   }
 }
 
+TEST(ByteReader, GivesSingleBytesAndAllThatAreLeft) {
+  ByteReader reader(
+      "\xff"
+      "abc");
+  EXPECT_EQ(reader.Byte(), 255);
+  EXPECT_EQ(reader.Rest(), "abc");
+  EXPECT_TRUE(reader.done());
+  EXPECT_EQ(reader.Rest(), "");
+  EXPECT_TRUE(reader.ok()) << "nothing is left, and nothing was asked for";
+  EXPECT_EQ(reader.Byte(), 0);
+  EXPECT_FALSE(reader.ok());
+}
+
 TEST(ByteReader, AFailedReadIsRememberedAndGivesNothing) {
   ByteReader reader("abc");
   EXPECT_EQ(reader.Fixed32(), 0u);

@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
+#include <system_error>
 
 #include "core/base/file.h"
 #include "gtest/gtest.h"
@@ -22,6 +24,16 @@ TEST(Descriptor, ClosesItsFile) {
 
 TEST(Descriptor, ANegativeNumberIsNone) {
   EXPECT_FALSE(Descriptor(-1).ok());
+}
+
+TEST(ErrorCodeStatus, SaysTheSameAsErrno) {
+  errno = ENOSPC;
+  const absl::Status by_errno = ErrnoStatus("cannot make", "f");
+  EXPECT_EQ(ErrorCodeStatus(std::make_error_code(std::errc::no_space_on_device), "cannot make", "f"),
+            by_errno);
+  EXPECT_EQ(by_errno.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_NE(by_errno.message().find("cannot make f"), absl::string_view::npos);
+  EXPECT_TRUE(ErrorCodeStatus(std::error_code(), "cannot make", "f").ok());
 }
 
 TEST(WriteAll, WritesEveryByte) {

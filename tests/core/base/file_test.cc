@@ -117,6 +117,53 @@ TEST(SyncDirectory, RefusesWhatIsNoDirectory) {
   EXPECT_FALSE(SyncDirectory(directory.Write("f", "")).ok());
 }
 
+TEST(MakeDirectoriesDurably, MakesAllThatAreAbsentAndLeavesTheOthers) {
+  const TempDir directory;
+  ASSERT_TRUE(MakeDirectoriesDurably(directory.File("a/b/c")).ok());
+  directory.Write("a/b/c/f", "x");
+  ASSERT_TRUE(MakeDirectoriesDurably(directory.File("a/b/c")).ok());
+  ASSERT_TRUE(MakeDirectoriesDurably(directory.File("a/b/../d/")).ok());
+  EXPECT_EQ(ReadFile(directory.File("a/b/c/f")).value(), "x");
+  EXPECT_TRUE(std::filesystem::is_directory(directory.File("a/d")));
+  std::filesystem::create_directory_symlink("a", directory.File("link"));
+  ASSERT_TRUE(MakeDirectoriesDurably(directory.File("link/e")).ok());
+  EXPECT_TRUE(std::filesystem::is_directory(directory.File("a/e")));
+}
+
+TEST(MakeDirectoriesDurably, TakesAPathWithoutADirectory) {
+  const TempDir directory;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(directory.path());
+  EXPECT_TRUE(MakeDirectoriesDurably("relative/below").ok());
+  std::filesystem::current_path(before);
+  EXPECT_TRUE(std::filesystem::is_directory(directory.File("relative/below")));
+}
+
+TEST(MakeDirectoriesDurably, NamesWhatIsInTheWay) {
+  const TempDir directory;
+  const std::string file = directory.Write("f", "x");
+  for (const std::string& path : {file, file + "/below"}) {
+    const absl::Status status = MakeDirectoriesDurably(path);
+    EXPECT_FALSE(status.ok());
+    EXPECT_NE(status.message().find(file), absl::string_view::npos) << status;
+  }
+  EXPECT_EQ(ReadFile(file).value(), "x");
+}
+
+TEST(MakeDirectoriesDurably, ANameIsNeeded) {
+  EXPECT_EQ(MakeDirectoriesDurably("").code(), absl::StatusCode::kNotFound);
+}
+
+TEST(RemoveAll, LeavesNothingAndFindsNothingAmiss) {
+  const TempDir directory;
+  const std::string path = directory.File("a");
+  ASSERT_TRUE(MakeDirectoriesDurably(path + "/b").ok());
+  directory.Write("a/b/f", "x");
+  EXPECT_TRUE(RemoveAll(path).ok());
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_TRUE(RemoveAll(path).ok()) << "nothing is there";
+}
+
 TEST(LinkOrCopyFile, TheSecondNameKeepsTheBytesWhenTheFirstIsGone) {
   const TempDir directory;
   const std::string path = directory.Write("f", "bytes");

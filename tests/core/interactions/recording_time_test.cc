@@ -27,6 +27,22 @@ TEST(RecordingTime, StampsDoNotGoBackWhenTheClockIsADayAheadAndComesBack) {
   EXPECT_EQ(time.Now().stamp, kStart + absl::Hours(25));
 }
 
+TEST(RecordingTime, StampsDoNotGoBackBehindTheNewestFromBefore) {
+  ManualClock clock(kStart);
+  const absl::Time newest = kStart + absl::Hours(24);
+  RecordingTime time(&clock, newest);
+  EXPECT_EQ(time.Now().stamp, newest);
+  EXPECT_EQ(time.Now().latest, kStart + kClockTolerance) << "the clock's, not that of one that was ahead";
+  clock.Advance(absl::Hours(25));
+  EXPECT_EQ(time.Now().stamp, kStart + absl::Hours(25));
+}
+
+TEST(RecordingTime, ANewestFromBeforeThatIsFarAheadIsNotFollowed) {
+  ManualClock clock(kStart);
+  RecordingTime time(&clock, kStart + kClockTolerance + absl::Seconds(1));
+  EXPECT_EQ(time.Now().stamp, kStart);
+}
+
 TEST(RecordingTime, AClockThatWasFarAheadIsNotFollowedForEver) {
   ManualClock clock(kStart + absl::Hours(24 * 365));
   RecordingTime time(&clock);

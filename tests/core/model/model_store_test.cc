@@ -34,7 +34,8 @@ class ModelStoreTest : public testing::Test {
     ASSERT_TRUE(store_->SetExperiment({"split", "v000001", "v000002", 0.5}).ok());
   }
 
-  std::vector<std::string> Versions() const {
+  // The versions whose manifests can be read.
+  std::vector<std::string> Listed() const {
     std::vector<std::string> versions;
     const std::vector<ModelInfo> infos = store_->List().value();
     for (const ModelInfo& info : infos) versions.push_back(info.version);
@@ -75,7 +76,7 @@ TEST_F(ModelStoreTest, VersionsCountUpAcrossRestarts) {
   Publish();
   Reopen();
   EXPECT_EQ(Publish(), "v000003");
-  EXPECT_THAT(Versions(), ElementsAre("v000001", "v000002", "v000003"));
+  EXPECT_THAT(Listed(), ElementsAre("v000001", "v000002", "v000003"));
 }
 
 TEST_F(ModelStoreTest, ANumberIsNotUsedAgainAfterItsFolderWasRemovedByHand) {
@@ -110,7 +111,7 @@ TEST_F(ModelStoreTest, PruneKeepsTheNewestAndTheLive) {
   for (int i = 0; i < 5; ++i) Publish();
   ASSERT_TRUE(store_->SetLive("v000002").ok());
   ASSERT_TRUE(store_->Prune(2).ok());
-  EXPECT_THAT(Versions(), ElementsAre("v000002", "v000004", "v000005"));
+  EXPECT_THAT(Listed(), ElementsAre("v000002", "v000004", "v000005"));
   EXPECT_TRUE(store_->Load("v000002").ok());
 }
 
@@ -123,11 +124,11 @@ TEST_F(ModelStoreTest, PruneKeepsOneOfTheModelsThatWereHeldBackBesideTheOthers) 
   Publish();
   ASSERT_TRUE(store_->SetLive("v000001").ok());
   ASSERT_TRUE(store_->Prune(2).ok());
-  EXPECT_THAT(Versions(), ElementsAre("v000001", "v000002", "v000005", "v000006"));
+  EXPECT_THAT(Listed(), ElementsAre("v000001", "v000002", "v000005", "v000006"));
   EXPECT_EQ(store_->Load("v000005").value().info.held_back, "worse");
   ASSERT_TRUE(store_->SetLive("v000005").ok()) << "somebody wanted it after all";
   ASSERT_TRUE(store_->Prune(1).ok());
-  EXPECT_THAT(Versions(), ElementsAre("v000005", "v000006"));
+  EXPECT_THAT(Listed(), ElementsAre("v000005", "v000006"));
 }
 
 TEST_F(ModelStoreTest, AnExperimentSurvivesARestartUntilItIsEnded) {
@@ -179,16 +180,16 @@ TEST_F(ModelStoreTest, PruneKeepsTheCandidateOfAnExperiment) {
   RunExperiment();
   for (int i = 0; i < 3; ++i) Publish();
   ASSERT_TRUE(store_->Prune(1).ok());
-  EXPECT_THAT(Versions(), ElementsAre("v000001", "v000002", "v000005"));
+  EXPECT_THAT(Listed(), ElementsAre("v000001", "v000002", "v000005"));
   ASSERT_TRUE(store_->EndExperiment().ok());
   ASSERT_TRUE(store_->Prune(1).ok());
-  EXPECT_THAT(Versions(), ElementsAre("v000001", "v000005"));
+  EXPECT_THAT(Listed(), ElementsAre("v000001", "v000005"));
 }
 
 TEST_F(ModelStoreTest, PruneRefusesToKeepNothing) {
   Publish();
   EXPECT_THAT(std::string(store_->Prune(0).message()), StartsWith("keep:"));
-  EXPECT_THAT(Versions(), ElementsAre("v000001"));
+  EXPECT_THAT(Listed(), ElementsAre("v000001"));
 }
 
 TEST_F(ModelStoreTest, PruneRemovesNothingWhenLiveCannotBeRead) {
@@ -197,14 +198,14 @@ TEST_F(ModelStoreTest, PruneRemovesNothingWhenLiveCannotBeRead) {
   ASSERT_TRUE(WriteFileDurably(directory_ + "/LIVE", {"../../etc"}).ok());
   EXPECT_EQ(store_->Prune(1).code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(store_->LiveVersion().status().code(), absl::StatusCode::kDataLoss);
-  EXPECT_THAT(Versions(), ElementsAre("v000001", "v000002"));
+  EXPECT_THAT(Listed(), ElementsAre("v000001", "v000002"));
 }
 
 TEST_F(ModelStoreTest, WhatACrashLeftIsRemovedAndNeverListed) {
   Publish();
   std::filesystem::create_directories(directory_ + "/tmp.2");
   ASSERT_TRUE(WriteFileDurably(directory_ + "/tmp.2/manifest.json", {"{"}).ok());
-  EXPECT_THAT(Versions(), ElementsAre("v000001"));
+  EXPECT_THAT(Listed(), ElementsAre("v000001"));
   Reopen();
   EXPECT_FALSE(std::filesystem::exists(directory_ + "/tmp.2"));
   EXPECT_EQ(Publish(), "v000002");
@@ -222,7 +223,7 @@ TEST_F(ModelStoreTest, WhatTheDiskKeptOfVersionsThatAreGoneGoesLater) {
   Leave();
   EXPECT_TRUE(store_->Prune(1).ok());
   EXPECT_FALSE(HasLeftovers());
-  EXPECT_THAT(Versions(), ElementsAre("v000001"));
+  EXPECT_THAT(Listed(), ElementsAre("v000001"));
 }
 
 TEST_F(ModelStoreTest, WhatIsBeingPublishedIsNoLeftover) {
@@ -236,14 +237,14 @@ TEST_F(ModelStoreTest, WhatIsBeingPublishedIsNoLeftover) {
   });
   while (!done) EXPECT_TRUE(store_->RemoveLeftovers().ok());
   publisher.join();
-  EXPECT_EQ(Versions().size(), 20u);
+  EXPECT_EQ(Listed().size(), 20u);
 }
 
 TEST_F(ModelStoreTest, DamagedVersionsAreLeftOutOfTheListAndNotLoaded) {
   Publish();
   Publish();
   ASSERT_TRUE(WriteFileDurably(directory_ + "/v000001/manifest.json", {"{}"}).ok());
-  EXPECT_THAT(Versions(), ElementsAre("v000002"));
+  EXPECT_THAT(Listed(), ElementsAre("v000002"));
   EXPECT_EQ(store_->Load("v000001").status().code(), absl::StatusCode::kDataLoss);
   std::filesystem::remove(directory_ + "/v000001/manifest.json");
   EXPECT_EQ(store_->Load("v000001").status().code(), absl::StatusCode::kDataLoss);
@@ -253,14 +254,14 @@ TEST_F(ModelStoreTest, AVersionInAnothersFolderIsRefused) {
   Publish();
   std::filesystem::copy(directory_ + "/v000001", directory_ + "/v000009");
   EXPECT_EQ(store_->Load("v000009").status().code(), absl::StatusCode::kDataLoss);
-  EXPECT_THAT(Versions(), ElementsAre("v000001"));
+  EXPECT_THAT(Listed(), ElementsAre("v000001"));
 }
 
 TEST_F(ModelStoreTest, ARefusedPublishLeavesNothing) {
   ModelInfo info = SmallModelInfo();
   info.metrics["bad"] = 1.0 / 0.0;
   EXPECT_EQ(store_->Publish(*SmallModel(), info).status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(Versions(), IsEmpty());
+  EXPECT_THAT(Listed(), IsEmpty());
   std::filesystem::remove(directory_ + "/LOCK");
   EXPECT_TRUE(std::filesystem::is_empty(directory_));
 }
@@ -301,6 +302,18 @@ TEST_F(ModelStoreTest, ACheckpointLeavesOutWhatIsHalfWrittenAndWhatIsALink) {
   EXPECT_FALSE(std::filesystem::exists(temporary_.File("copy/tmp.7")));
   EXPECT_FALSE(std::filesystem::exists(temporary_.File("copy/v000002")));
   EXPECT_FALSE(std::filesystem::exists(temporary_.File("copy/LIVE")));
+}
+
+TEST_F(ModelStoreTest, AllVersionsAreNamedAlsoThoseThatCannotBeRead) {
+  EXPECT_THAT(store_->Versions().value(), IsEmpty());
+  for (int i = 0; i < 3; ++i) Publish();
+  ASSERT_TRUE(WriteFileDurably(directory_ + "/v000001/manifest.json", {"{}"}).ok());
+  std::filesystem::remove_all(directory_ + "/v000002");
+  std::filesystem::create_directory(directory_ + "/v000010");
+  std::filesystem::create_directory(directory_ + "/v1000000");
+  Leave();
+  EXPECT_THAT(store_->Versions().value(), ElementsAre("v000001", "v000003", "v000010", "v1000000"));
+  EXPECT_THAT(Listed(), ElementsAre("v000003"));
 }
 
 TEST_F(ModelStoreTest, ACheckpointOfAFileThatCannotBeLookedForIsAnError) {

@@ -37,6 +37,20 @@ TEST(PageToken, DecodesToWhatWasEncoded) {
   EXPECT_EQ(token.last.score, -1.25f);
 }
 
+// A client takes its token to the server of the next release, too.
+TEST(PageToken, WritesTheBytesOfVersionOne) {
+  std::string bytes;
+  ASSERT_TRUE(absl::WebSafeBase64Unescape(EncodePageToken(SomeToken()), &bytes));
+  EXPECT_EQ(absl::BytesToHexString(bytes),
+            "0101"              // version, popular
+            "70110100"          // rank
+            "40e20100"          // last row
+            "0000a0bf"          // last score
+            "efcdab8967452301"  // fingerprint
+            "76303030303432"    // model version
+            "997505a8fccb26dd");
+}
+
 TEST(PageToken, IsUrlSafe) {
   for (uint64_t fingerprint = 0; fingerprint < 200; ++fingerprint) {
     PageToken token = SomeToken();
@@ -101,6 +115,27 @@ TEST(QueryFingerprint, ChangesWithEveryFieldButKAndToken) {
   same.k = 99;
   same.page_token = "t";
   EXPECT_EQ(QueryFingerprint(same), QueryFingerprint(base));
+}
+
+TEST(QueryFingerprint, IsTheSameInEveryRelease) {
+  RecommendQuery query;
+  query.subject = HistorySubject{{{"a", 1.0f}, {"b", -2.5f}}};
+  query.include_seen = true;
+  query.selection.exclude_item_ids = {"x", "yy"};
+  query.selection.candidate_item_ids = {"c"};
+  query.selection.tags.any = {"t1", "t2"};
+  query.selection.tags.all = {"t3"};
+  query.selection.tags.none = {"t4"};
+  query.boosts = {{"t", "", 1.5f, 0.0f}, {"", "i", 1.0f, -0.5f}};
+  query.tag_caps = {{"t", true, 3}, {"u", false, 70'000}};
+  query.diversity = 0.25f;
+  query.minimum_score = 0.125f;
+  query.exploration = {0.5f, 77};
+  EXPECT_EQ(QueryFingerprint(query), 9162906793520622966u);
+  query.subject = UserSubject{"u"};
+  EXPECT_EQ(QueryFingerprint(query), 5256586340315704109u);
+  query.subject = VectorSubject{{{1.0f, 2.0f}, 0.5f}};
+  EXPECT_EQ(QueryFingerprint(query), 6169494543800020382u);
 }
 
 }  // namespace
