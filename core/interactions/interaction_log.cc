@@ -6,8 +6,10 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/byte_coding.h"
+#include "core/base/checksum.h"
 #include "core/base/mutex.h"
 #include "core/base/status_macros.h"
 #include "core/interactions/append_group.h"
@@ -40,10 +42,28 @@ absl::StatusOr<LogCounters> ReadCounters(rocksdb::DB* db) {
   return DecodeCounters(value);
 }
 
+using Departures = absl::flat_hash_set<uint64_t>;
+
+absl::StatusOr<Departures> ReadDepartures(rocksdb::DB* db) {
+  const rocksdb::Slice end(kDepartureEnd);
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &end;
+  const std::unique_ptr<rocksdb::Iterator> iterator(db->NewIterator(options));
+  Departures departures;
+  for (iterator->Seek(kDepartureBegin); iterator->Valid(); iterator->Next()) {
+    RIDGELINE_ASSIGN_OR_RETURN(const uint64_t departed, DecodeDeparture(ToView(iterator->key())));
+    departures.insert(departed);
+  }
+  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(iterator->status()));
+  return departures;
+}
+
 // What a log finds when it is opened.
 struct StoredState {
   LogCounters counters;
-  Deletions deletions;
+  uint64_t last_deletion = 0;  // the log's newest sequence then
+  Departures departures;
+  bool deleted = false;  // somebody was, at some time
   bool erasing = false;  // traces of deleted records may be on the disk
 };
 
@@ -55,12 +75,14 @@ absl::StatusOr<StoredState> ReadState(rocksdb::DB* db) {
   if (!found.ok() && !found.IsNotFound()) return FromRocksDb(found);
   if (found.ok()) {
     ByteReader reader(value);
-    state.deletions = {1, reader.BigEndian64()};
+    state.last_deletion = reader.BigEndian64();
     if (!reader.done()) return absl::DataLossError("the last deletion of the interaction log is damaged");
   }
   found = db->Get(rocksdb::ReadOptions(), kErasingKey, &value);
   if (!found.ok() && !found.IsNotFound()) return FromRocksDb(found);
   state.erasing = found.ok();
+  RIDGELINE_ASSIGN_OR_RETURN(state.departures, ReadDepartures(db));
+  state.deleted = state.last_deletion > 0 || !state.departures.empty();
   return state;
 }
 
@@ -72,7 +94,9 @@ class RocksDbInteractionLog final : public InteractionLog {
       : store_(std::move(store)),
         counters_(state.counters),
         last_given_(state.counters.last_sequence),
-        deletions_(state.deletions),
+        deletions_(state.deleted ? 1 : 0),
+        last_deletion_(state.last_deletion),
+        departures_(state.departures),
         eraser_(store_.get(), [this](const auto& work) { return InTurn(work); }) {
     if (state.erasing) eraser_.Add();
   }
@@ -120,6 +144,25 @@ class RocksDbInteractionLog final : public InteractionLog {
 
   absl::StatusOr<int64_t> DeleteUser(absl::string_view user_id) override { return RemoveRecords(user_id); }
 
+  bool HasDeparted(absl::string_view user_id) const override {
+    MutexLock lock(&mutex_);
+    return departures_.contains(Checksum64(user_id));
+  }
+
+  absl::Status ForgetDepartures(absl::Span<const uint64_t> departed) override {
+    if (departed.empty()) return absl::OkStatus();
+    return InTurn([&] {
+      rocksdb::WriteBatch batch;
+      for (const uint64_t user : departed) {
+        RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Delete(DepartureKey(user))));
+      }
+      RIDGELINE_RETURN_IF_ERROR(store_->Write(&batch));
+      MutexLock lock(&mutex_);
+      for (const uint64_t user : departed) departures_.erase(user);
+      return absl::OkStatus();
+    });
+  }
+
   absl::Status WaitForErasure() override { return eraser_.Wait(); }
 
   uint64_t pending_erasures() const override { return eraser_.pending(); }
@@ -133,7 +176,7 @@ class RocksDbInteractionLog final : public InteractionLog {
 
   Deletions deletions() const override {
     MutexLock lock(&mutex_);
-    return deletions_;
+    return {deletions_, last_deletion_, {departures_.begin(), departures_.end()}};
   }
 
   uint64_t generation() const override { return store_->generation(); }
@@ -206,10 +249,10 @@ class RocksDbInteractionLog final : public InteractionLog {
     if (!stored.ok() || generation == known) return stored.status();
     counters_ = stored->counters;
     last_given_ = std::max(last_given_, counters_.last_sequence);
-    if (stored->erasing) {
-      deletions_ = {deletions_.count + 1, stored->deletions.last_sequence};
-      eraser_.Add();
-    }
+    if (stored->deleted) ++deletions_;
+    last_deletion_ = stored->last_deletion;
+    departures_ = std::move(stored->departures);
+    if (stored->erasing) eraser_.Add();
     generation_ = generation;
     return absl::OkStatus();
   }
@@ -237,9 +280,13 @@ class RocksDbInteractionLog final : public InteractionLog {
     absl::StatusOr<int64_t> removed =
         ready.ok() ? WriteRemoval(user_id, before) : absl::StatusOr<int64_t>(ready);
     mutex_.Lock();
-    if (removed.ok()) counters_.size -= *removed;
+    if (removed.ok()) {
+      counters_.size -= *removed;
+      ++deletions_;
+      departures_.insert(Checksum64(user_id));
+    }
     if (removed.ok() && *removed > 0) {
-      deletions_ = {deletions_.count + 1, before.last_sequence};
+      last_deletion_ = before.last_sequence;
       eraser_.Add();
     }
     LeaveWriting();
@@ -250,11 +297,13 @@ class RocksDbInteractionLog final : public InteractionLog {
     RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
     rocksdb::WriteBatch batch;
     RIDGELINE_ASSIGN_OR_RETURN(const int64_t removed, CollectRemoval(access.db(), user_id, &batch));
-    if (removed == 0) return 0;
-    const LogCounters after{before.last_sequence, before.size - removed};
-    RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Put(kCountersKey, EncodeCounters(after))));
-    RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Put(kDeletionKey, EncodeSequence(before.last_sequence))));
-    RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Put(kErasingKey, "")));
+    RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Put(DepartureKey(Checksum64(user_id)), "")));
+    if (removed > 0) {
+      const LogCounters after{before.last_sequence, before.size - removed};
+      RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Put(kCountersKey, EncodeCounters(after))));
+      RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Put(kDeletionKey, EncodeSequence(before.last_sequence))));
+      RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch.Put(kErasingKey, "")));
+    }
     const absl::Status written = FromRocksDb(access.db()->Write(DurableWrite(), &batch));
     if (!written.ok()) store_->MarkBroken();
     RIDGELINE_RETURN_IF_ERROR(written);
@@ -295,7 +344,9 @@ class RocksDbInteractionLog final : public InteractionLog {
   LogCounters counters_ ABSL_GUARDED_BY(mutex_);     // of what is committed
   uint64_t last_given_ ABSL_GUARDED_BY(mutex_);      // the highest sequence, committed or not
   uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 0;  // of the store that counters_ are of
-  Deletions deletions_ ABSL_GUARDED_BY(mutex_);
+  uint64_t deletions_ ABSL_GUARDED_BY(mutex_);       // see Deletions::count
+  uint64_t last_deletion_ ABSL_GUARDED_BY(mutex_);   // see Deletions::last_sequence
+  Departures departures_ ABSL_GUARDED_BY(mutex_);
   TraceEraser eraser_;  // last: its thread uses the others
 };
 
@@ -312,7 +363,8 @@ absl::StatusOr<std::unique_ptr<InteractionLog>> InteractionLog::Open(const std::
   return std::make_unique<RocksDbInteractionLog>(std::move(store), *state);
 }
 
-absl::StatusOr<bool> KnewUserBy(const InteractionLog& log, absl::string_view user_id, uint64_t through) {
+absl::StatusOr<bool> MayKnowUser(const InteractionLog& log, absl::string_view user_id, uint64_t through) {
+  if (through == 0) return !log.HasDeparted(user_id);
   RIDGELINE_ASSIGN_OR_RETURN(const std::vector<LoggedInteraction> first,
                              log.ReadUser(user_id, /*after=*/0, /*limit=*/1));
   return !first.empty() && first.front().sequence <= through;

@@ -33,7 +33,10 @@ struct AppendResult {
 /// The deletions of users that a log has seen.
 struct Deletions {
   uint64_t count = 0;          ///< grows with each one; may be 1 for those before the log was opened
-  uint64_t last_sequence = 0;  ///< the log's newest when the last one was
+  uint64_t last_sequence = 0;  ///< the log's newest when somebody was last deleted of whom it had something
+
+  /// Hashes of the ids of those whom models that were not trained from the log may still have.
+  std::vector<uint64_t> departed = {};
 };
 
 /// The durable record of everything users did, on RocksDB. What an OK Append was given survives a crash of
@@ -54,22 +57,25 @@ class InteractionLog {
   /// Records `interactions`, all or none, durably. kInvalidArgument naming "interactions[i].field" when one
   /// is not acceptable: nothing was recorded then. kUnavailable when the disk refuses: nothing is
   /// acknowledged then, but all of them may be found later, so repeat the call, with the same event ids where
-  /// none may be there twice.
+  /// none may be there twice. kDataLoss when the log is damaged.
   virtual absl::StatusOr<AppendResult> Append(absl::Span<const Interaction> interactions) = 0;
 
   /// A user's interactions in recording order, those after sequence `after`, at most `limit` of them (0:
-  /// all). Empty for an unknown user.
+  /// all). Empty for an unknown user. kUnavailable while the disk is not to be had, kDataLoss when a record
+  /// is damaged.
   virtual absl::StatusOr<std::vector<LoggedInteraction>> ReadUser(absl::string_view user_id,
                                                                   uint64_t after = 0,
                                                                   size_t limit = 0) const = 0;
 
   /// Calls `visit` for every interaction up to sequence `through`, user by user. The view is that of the
-  /// moment of the call. A status other than OK from `visit` ends the scan and is returned.
+  /// moment of the call. A status other than OK from `visit` ends the scan and is returned; the errors of
+  /// ReadUser, kUnavailable also when the log must be opened anew meanwhile.
   virtual absl::Status Scan(uint64_t through,
                             const std::function<absl::Status(const LoggedInteraction&)>& visit) const = 0;
 
   /// Removes all that is known of a user, durably, event ids included; returns how many interactions went. No
-  /// call that begins later sees them; their bytes leave the disk in the background, see WaitForErasure.
+  /// call that begins later sees them; their bytes leave the disk in the background, see WaitForErasure. Of a
+  /// user who was or was not in the log, a hash stays until ForgetDepartures, for models of other origin.
   /// kUnavailable when the disk refuses: nothing is acknowledged then, but the user may be found gone later,
   /// so repeat the call.
   virtual absl::StatusOr<int64_t> DeleteUser(absl::string_view user_id) = 0;
@@ -91,8 +97,15 @@ class InteractionLog {
   /// error when it refuses; nothing is left of the directory then.
   virtual absl::Status Checkpoint(const std::string& directory) = 0;
 
-  /// What may still be in models that were trained from the log.
+  /// What may still be in models.
   virtual Deletions deletions() const = 0;
+
+  /// Whether the user is one of deletions().departed.
+  virtual bool HasDeparted(absl::string_view user_id) const = 0;
+
+  /// To be called when no model has these of deletions().departed any more. kUnavailable when the disk
+  /// refuses.
+  virtual absl::Status ForgetDepartures(absl::Span<const uint64_t> departed) = 0;
 
   /// Grows when the log was opened anew after an error of its disk: it may have then what it refused before,
   /// so who keeps a copy must read again.
@@ -105,9 +118,10 @@ class InteractionLog {
   virtual int64_t size() const = 0;
 };
 
-/// Whether the user that a model trained through sequence `through` met is in the log still: the oldest
-/// interaction is none of a later life, after a deletion. The errors of ReadUser.
-absl::StatusOr<bool> KnewUserBy(const InteractionLog& log, absl::string_view user_id, uint64_t through);
+/// Whether a model that holds a user may speak of them: they were not deleted since. `through` is the
+/// sequence that the model was trained through; the user's oldest interaction is none of a later life then.
+/// Or 0 for one that was not trained from the log. The errors of ReadUser.
+absl::StatusOr<bool> MayKnowUser(const InteractionLog& log, absl::string_view user_id, uint64_t through);
 
 }  // namespace ridgeline
 

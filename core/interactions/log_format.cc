@@ -39,6 +39,12 @@ std::string EventKey(absl::string_view event_id) {
   return absl::StrCat("e", event_id);
 }
 
+std::string DepartureKey(uint64_t user_hash) {
+  std::string key = kDepartureBegin;
+  AppendBigEndian64(user_hash, &key);
+  return key;
+}
+
 std::string EncodeInteraction(const Interaction& interaction) {
   std::string value;
   AppendFixed32(absl::bit_cast<uint32_t>(interaction.value), &value);
@@ -79,6 +85,15 @@ absl::StatusOr<LoggedInteraction> DecodeHistory(absl::string_view key, absl::str
     return absl::DataLossError(absl::StrCat("interaction ", parts.sequence, " of the log is damaged"));
   }
   return logged;
+}
+
+absl::StatusOr<uint64_t> DecodeDeparture(absl::string_view key) {
+  ByteReader reader(key);
+  const bool is_departure = reader.Take(1) == kDepartureBegin;
+  const uint64_t user_hash = reader.BigEndian64();
+  if (!is_departure || !reader.done())
+    return absl::DataLossError("a departure of the interaction log is damaged");
+  return user_hash;
 }
 
 absl::StatusOr<LogCounters> DecodeCounters(absl::string_view value) {

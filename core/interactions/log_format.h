@@ -14,9 +14,11 @@ namespace ridgeline {
 
 // The interaction log's records, version 1:
 //
-//   record      := history | event | counters | deletion | erasing | format
+//   record      := history | event | departure | counters | deletion | erasing | format
 //   history     := "h" user sequence        ->  interaction      one for each interaction
 //   event       := "e" event_id             ->  sequence         one for each event id in the log
+//   departure   := "d" hash                 ->  nothing          for each deleted user, until no model that
+//                                                                was not trained from the log has them
 //   counters    := "mcounters"              ->  last size        absent until the first write
 //   deletion    := "mdeletion"              ->  sequence         the last one when a user was last deleted
 //   erasing     := "merasing"               ->  nothing          while the disk may have traces of deleted
@@ -25,6 +27,7 @@ namespace ridgeline {
 //
 //   user        := length16 byte*           the length keeps users apart of whom one's id begins another's
 //   sequence    := uint64, big-endian       so that a user's interactions sort in recording order
+//   hash        := uint64, big-endian       of the user id: XXH3, 64 bits
 //   length16    := uint16, big-endian
 //   last        := fixed64                  the highest sequence ever given
 //   size        := fixed64                  how many history records there are
@@ -45,6 +48,10 @@ inline constexpr StoreFormat kLogFormat = {"interaction-log", 1};
 inline constexpr char kHistoryBegin[] = "h";
 inline constexpr char kHistoryEnd[] = "i";
 
+/// Between which keys all departures are: [kDepartureBegin, kDepartureEnd).
+inline constexpr char kDepartureBegin[] = "d";
+inline constexpr char kDepartureEnd[] = "e";
+
 inline constexpr char kCountersKey[] = "mcounters";
 inline constexpr char kDeletionKey[] = "mdeletion";
 inline constexpr char kErasingKey[] = "merasing";
@@ -56,6 +63,7 @@ struct LogCounters {
 
 std::string HistoryKey(absl::string_view user_id, uint64_t sequence);
 std::string EventKey(absl::string_view event_id);
+std::string DepartureKey(uint64_t user_hash);
 
 std::string EncodeInteraction(const Interaction& interaction);
 std::string EncodeSequence(uint64_t sequence);
@@ -63,6 +71,9 @@ std::string EncodeCounters(const LogCounters& counters);
 
 /// The interaction of one history record. kDataLoss when the bytes are not one.
 absl::StatusOr<LoggedInteraction> DecodeHistory(absl::string_view key, absl::string_view value);
+
+/// The hash of one departure. kDataLoss when the bytes are not its key.
+absl::StatusOr<uint64_t> DecodeDeparture(absl::string_view key);
 
 /// kDataLoss when the bytes are not counters.
 absl::StatusOr<LogCounters> DecodeCounters(absl::string_view value);

@@ -19,16 +19,12 @@ namespace {
 // memory of many.
 constexpr size_t kMostBytesKept = 32 << 10;
 
-// Whether every training interaction of the snapshot's model came from the log.
-bool TrainedFromLog(const ServingSnapshot& snapshot) {
-  return snapshot.info().trained_through_sequence > 0;
-}
-
-// Whether somebody whom the snapshot's model was trained on was deleted since, of whom the log has `logged`.
-// Without an interaction that the training saw, later ones are of a new life.
-bool WasDeleted(const PackedHistory& logged, const ServingSnapshot& snapshot) {
-  return TrainedFromLog(snapshot) &&
-         (logged.empty() || logged.first_sequence() > snapshot.info().trained_through_sequence);
+// As MayKnowUser, of the snapshot's model and a user of whom `log` has `logged`.
+bool MayKnow(const ServingSnapshot& snapshot, const std::string& user_id, const PackedHistory& logged,
+             const InteractionLog& log) {
+  const uint64_t through = snapshot.info().trained_through_sequence;
+  if (through == 0) return !log.HasDeparted(user_id);
+  return !logged.empty() && logged.first_sequence() <= through;
 }
 
 // The row of each interaction's item, or IdMap::kAbsent.
@@ -108,11 +104,11 @@ absl::StatusOr<UserState> StateOfGivenHistory(const HistorySubject& subject, con
 }
 
 absl::StatusOr<UserState> StateOfUser(const std::string& user_id, const PackedHistory& logged,
-                                      const ServingSnapshot& snapshot) {
+                                      const ServingSnapshot& snapshot, const InteractionLog& log) {
   const FactorModel& model = snapshot.model();
   UserState state = StateOfHistory(AggregateLogged(logged, model), snapshot);
   const absl::optional<uint32_t> row =
-      WasDeleted(logged, snapshot) ? absl::nullopt : model.user_ids().Find(user_id);
+      MayKnow(snapshot, user_id, logged, log) ? model.user_ids().Find(user_id) : absl::nullopt;
   state.known = !logged.empty() || row.has_value();
   const bool is_newer = logged.last_sequence() > snapshot.info().trained_through_sequence;
   if (!row.has_value() || is_newer) RIDGELINE_RETURN_IF_ERROR(FoldIn(model, UserSubject{user_id}, state));
@@ -151,7 +147,7 @@ absl::StatusOr<std::shared_ptr<const UserState>> UserResolver::ResolveUser(const
     RIDGELINE_ASSIGN_OR_RETURN(PackedHistory read, PackedHistory::Read(*log_, user_id));
     logged = std::make_shared<const PackedHistory>(std::move(read));
   }
-  RIDGELINE_ASSIGN_OR_RETURN(UserState state, StateOfUser(user_id, *logged, snapshot));
+  RIDGELINE_ASSIGN_OR_RETURN(UserState state, StateOfUser(user_id, *logged, snapshot, *log_));
   state.log_generation = generation;
   if (logged->bytes() <= kMostBytesKept) state.logged = std::move(logged);
   std::shared_ptr<const UserState> shared = Share(std::move(state));
@@ -160,9 +156,8 @@ absl::StatusOr<std::shared_ptr<const UserState>> UserResolver::ResolveUser(const
 }
 
 absl::StatusOr<bool> UserResolver::MayAnswerWith(const ServingSnapshot& snapshot, uint32_t user_row) const {
-  if (!TrainedFromLog(snapshot)) return true;
-  return KnewUserBy(*log_, snapshot.model().user_ids().Id(user_row),
-                    snapshot.info().trained_through_sequence);
+  return MayKnowUser(*log_, snapshot.model().user_ids().Id(user_row),
+                     snapshot.info().trained_through_sequence);
 }
 
 }  // namespace ridgeline

@@ -21,8 +21,8 @@ namespace ridgeline {
 ///
 /// A user with nothing in the log newer than the model has the trained row; any other is folded in from the
 /// full history. Whoever has neither a row nor a history that the model can weigh gets no vector: the popular
-/// items. A user whom a model trained from the log holds but the log does not was deleted since, and counts
-/// as unknown.
+/// items. A user whom a model holds but who was deleted since counts as unknown: one trained from the log by
+/// what the log has, one of other origin by whom the log has seen depart.
 class UserResolver {
  public:
   /// `log` must outlive the resolver. Keeps the states of about `cached_users` users.

@@ -1,5 +1,6 @@
 #include "core/training/model_eraser.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/status_macros.h"
@@ -7,14 +8,14 @@
 namespace ridgeline {
 namespace {
 
-// The rows of the users of whom the log still has something that the training saw.
+// The rows of the users who were not deleted.
 absl::StatusOr<std::vector<uint32_t>> RowsToKeep(const FactorModel& model, uint64_t through,
                                                  const InteractionLog& log,
                                                  const CancellationToken& cancellation) {
   std::vector<uint32_t> rows;
   for (uint32_t row = 0; row < model.user_ids().size(); ++row) {
     if (cancellation.cancelled()) return absl::CancelledError("cancelled while looking for deleted users");
-    RIDGELINE_ASSIGN_OR_RETURN(const bool known, KnewUserBy(log, model.user_ids().Id(row), through));
+    RIDGELINE_ASSIGN_OR_RETURN(const bool known, MayKnowUser(log, model.user_ids().Id(row), through));
     if (known) rows.push_back(row);
   }
   return rows;
@@ -50,34 +51,51 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> WithoutDeletedUsers(
 
 SweepResult ModelEraser::Sweep(const CancellationToken& cancellation) {
   const Deletions deletions = log_->deletions();
+  begun_ = deletions.count;
   const absl::Status removed = store_->RemoveLeftovers();
   SweepResult result;
   if (deletions.count != swept_) {
     result = EraseFromAll(deletions, cancellation);
     if (result.status.ok()) swept_ = deletions.count;
   }
+  if (deletions.count == swept_) result.departed = deletions.departed;
   result.status.Update(removed);
   return result;
 }
 
 SweepResult ModelEraser::EraseFromAll(const Deletions& deletions, const CancellationToken& cancellation) {
   SweepResult result;
+  const absl::StatusOr<std::vector<std::string>> versions = store_->Versions();
   const absl::StatusOr<std::vector<ModelInfo>> infos = store_->List();
-  result.status = infos.status();
-  if (!infos.ok()) return result;
+  result.status.Update(versions.status());
+  result.status.Update(infos.status());
+  if (!result.status.ok()) return result;
+  result.status = CheckListed(*versions, *infos);
   for (const ModelInfo& info : *infos) {
     if (cancellation.cancelled()) {
       result.status.Update(absl::CancelledError("cancelled before all models were looked at"));
       break;
     }
-    // A model of files knows nothing of the log, and a later one was trained without the users.
-    const uint64_t through = info.trained_through_sequence;
-    if (through == 0 || through > deletions.last_sequence) continue;
+    // A later one was trained without the users.
+    if (info.trained_through_sequence > deletions.last_sequence) continue;
+    if (info.trained_through_sequence == 0 && deletions.departed.empty()) continue;
     const absl::Status erased = Erase(info.version, cancellation, &result.changed);
     // A version that went meanwhile took its users along.
     if (!absl::IsNotFound(erased)) result.status.Update(erased);
   }
   return result;
+}
+
+absl::Status ModelEraser::CheckListed(const std::vector<std::string>& versions,
+                                      const std::vector<ModelInfo>& infos) const {
+  for (const std::string& version : versions) {
+    const bool listed = std::any_of(infos.begin(), infos.end(),
+                                    [&](const ModelInfo& info) { return info.version == version; });
+    if (listed) continue;
+    const absl::Status read = store_->Load(version).status();
+    if (!read.ok() && !absl::IsNotFound(read)) return read;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ModelEraser::Erase(const std::string& version, const CancellationToken& cancellation,

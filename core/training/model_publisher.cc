@@ -55,11 +55,21 @@ absl::StatusOr<ModelInfo> ModelPublisher::KeepAside(StoredModel stored) {
 }
 
 absl::Status ModelPublisher::Reload(const std::vector<std::string>& versions) {
+  const auto changed = [&](const SnapshotPointer& snapshot) {
+    return std::find(versions.begin(), versions.end(), snapshot->version()) != versions.end();
+  };
   MutexLock lock(&mutex_);
-  const std::string live = VersionsOf(snapshots_->All()).live;
-  if (std::find(versions.begin(), versions.end(), live) == versions.end()) return absl::OkStatus();
-  RIDGELINE_ASSIGN_OR_RETURN(SnapshotPointer snapshot, Load(live));
-  return SwapIn(std::move(snapshot)).status();
+  const ServedModels served = snapshots_->All();
+  if (served.live != nullptr && changed(served.live)) {
+    RIDGELINE_ASSIGN_OR_RETURN(SnapshotPointer snapshot, Read(served.live->version()));
+    RIDGELINE_RETURN_IF_ERROR(SwapIn(std::move(snapshot)).status());
+  }
+  if (served.candidate != nullptr && changed(served.candidate->snapshot)) {
+    const Experiment& experiment = served.candidate->experiment;
+    RIDGELINE_ASSIGN_OR_RETURN(SnapshotPointer snapshot, Read(experiment.candidate_version));
+    snapshots_->SetCandidate(std::make_shared<const Candidate>(Candidate{experiment, std::move(snapshot)}));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ModelInfo> ModelPublisher::Activate(const std::string& version) {
@@ -87,6 +97,10 @@ absl::StatusOr<ModelPublisher::SnapshotPointer> ModelPublisher::Load(const std::
   if (served.candidate != nullptr && served.candidate->snapshot->version() == version) {
     return served.candidate->snapshot;
   }
+  return Read(version);
+}
+
+absl::StatusOr<ModelPublisher::SnapshotPointer> ModelPublisher::Read(const std::string& version) {
   SnapshotPointer snapshot;
   RIDGELINE_RETURN_IF_ERROR(RunAside([&]() -> absl::Status {
     RIDGELINE_ASSIGN_OR_RETURN(StoredModel stored, store_->Load(version));

@@ -59,7 +59,8 @@ class ModelPublisher {
   /// kDataLoss when it is damaged, the errors of MakeLive; the live model is the old one then.
   absl::StatusOr<ModelInfo> Activate(const std::string& version);
 
-  /// Reads the live model anew if it is one of `versions`, which were changed in the store. As Activate.
+  /// Reads anew what is served of `versions`, which were changed in the store: the live model, the candidate
+  /// of the experiment. As Activate.
   absl::Status Reload(const std::vector<std::string>& versions);
 
   /// Runs `experiment` against the live model, in place of any other; returns it with its live version, the
@@ -77,8 +78,11 @@ class ModelPublisher {
   // Builds the index of `stored` and warms it up.
   SnapshotPointer Prepare(StoredModel stored);
 
-  // `version` as it is served as a candidate already, else read from the store and prepared.
+  // `version` as it is served as a candidate already, else as Read.
   absl::StatusOr<SnapshotPointer> Load(const std::string& version) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // `version` from the store, prepared.
+  absl::StatusOr<SnapshotPointer> Read(const std::string& version) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Writes `stored`, which says why, as held back.
   absl::StatusOr<ModelInfo> KeepAside(StoredModel stored) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

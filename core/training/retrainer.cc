@@ -156,6 +156,7 @@ void Retrainer::Stop() {
   {
     MutexLock lock(&mutex_);
     stopping_ = true;
+    stopped_.Cancel();
     if (running_.has_value()) running_->cancellation->Cancel();
     if (waiting_.has_value()) waiting_->cancellation->Cancel();
     work_.Signal();
@@ -172,6 +173,7 @@ void Retrainer::RunThread() {
     if (job.has_value()) {
       RunJob(*job);
     } else {
+      EraseWithoutTraining();
       Poll();
     }
   }
@@ -201,8 +203,9 @@ void Retrainer::RunJob(const Job& job) {
     return result.status();
   });
   if (!ran.ok()) result = ran;
-  if (result.ok()) {
-    NoteErasure(Caught([&] { return EraseDeletedUsers(*job.cancellation); }), &result->verdict);
+  if (!absl::IsCancelled(result.status())) {
+    const absl::Status erased = Caught([&] { return EraseDeletedUsers(*job.cancellation); });
+    if (result.ok()) NoteErasure(erased, &result->verdict);
   }
   {
     MutexLock lock(&mutex_);
@@ -278,8 +281,18 @@ absl::StatusOr<TrainedModel> Retrainer::Train(const Job& job) {
 
 absl::Status Retrainer::EraseDeletedUsers(const CancellationToken& cancellation) {
   const SweepResult swept = model_eraser_.Sweep(cancellation);
-  const absl::Status reloaded = publisher_.Reload(swept.changed);
-  return swept.status.ok() ? reloaded : swept.status;
+  stale_versions_.insert(stale_versions_.end(), swept.changed.begin(), swept.changed.end());
+  const absl::Status reloaded = publisher_.Reload(stale_versions_);
+  if (reloaded.ok()) stale_versions_.clear();
+  RIDGELINE_RETURN_IF_ERROR(swept.status);
+  RIDGELINE_RETURN_IF_ERROR(reloaded);
+  return log_->ForgetDepartures(swept.departed);
+}
+
+void Retrainer::EraseWithoutTraining() {
+  if (log_->size() > 0 || !model_eraser_.due()) return;
+  // What fails is tried again after the next deletion or training.
+  Caught([&] { return EraseDeletedUsers(stopped_); }).IgnoreError();
 }
 
 absl::StatusOr<std::shared_ptr<const ServingSnapshot>> Retrainer::WarmStart(

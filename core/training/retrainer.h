@@ -153,6 +153,9 @@ class Retrainer {
   // Takes users deleted from the log out of every stored model, and out of memory if the live one had them.
   absl::Status EraseDeletedUsers(const CancellationToken& cancellation);
 
+  // The same after deletions where no training can come: the log is empty.
+  void EraseWithoutTraining();
+
   // The live model where `request` is to start from it and it fits, else null; kFailedPrecondition when it
   // must fit.
   absl::StatusOr<std::shared_ptr<const ServingSnapshot>> WarmStart(const TrainingRequest& request) const;
@@ -169,7 +172,11 @@ class Retrainer {
   TrainingRegistry registry_;
   Arena arena_;
   ModelPublisher publisher_;
-  ModelEraser model_eraser_;  // used by the thread alone
+  // Used by the thread alone.
+  ModelEraser model_eraser_;
+  std::vector<std::string> stale_versions_;  // changed in the store, and perhaps served as they were
+
+  CancellationToken stopped_;
 
   Mutex mutex_;
   CondVar work_;

@@ -31,13 +31,26 @@ void CheckItem(absl::string_view key, absl::string_view value) {
   Require(again.ok() && EncodeItem(*again) == written, "an item is the same, written and read again");
 }
 
+void CheckDeparture(absl::string_view key) {
+  const absl::StatusOr<uint64_t> user_hash = DecodeDeparture(key);
+  RequireExplained(user_hash.status());
+  Require(!user_hash.ok() || DepartureKey(*user_hash) == key, "a departure is as it is written");
+}
+
+void CheckCounters(absl::string_view value) {
+  const absl::StatusOr<LogCounters> counters = DecodeCounters(value);
+  RequireExplained(counters.status());
+  Require(!counters.ok() || EncodeCounters(*counters) == value, "counters are as they are written");
+}
+
 // Records of the stores on disk, which a fault can have changed.
 RIDGELINE_FUZZ_TARGET(stored_record) {
   InputCutter cutter(input);
   const absl::string_view key = cutter.TakeText(255);
   CheckHistory(key, cutter.rest());
   CheckItem(key, cutter.rest());
-  RequireExplained(DecodeCounters(cutter.rest()).status());
+  CheckDeparture(key);
+  CheckCounters(cutter.rest());
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ TEST(InteractionLog, StartsEmpty) {
   const auto log = OpenLog(directory.path());
   EXPECT_EQ(log->size(), 0);
   EXPECT_EQ(log->last_sequence(), 0u);
-  EXPECT_FALSE(KnewUserBy(*log, "u", UINT64_MAX).value());
+  EXPECT_FALSE(MayKnowUser(*log, "u", UINT64_MAX).value());
   EXPECT_THAT(ItemsOf(*log, "u"), IsEmpty());
   EXPECT_THAT(ScanAll(*log), IsEmpty());
   EXPECT_EQ(log->Append({})->recorded, 0);
@@ -99,13 +99,39 @@ TEST(InteractionLog, KnowsAUserOfBeforeUntilADeletionAndNotByALaterLife) {
   const TempDir directory;
   const auto log = OpenLog(directory.path());
   ASSERT_TRUE(log->Append({Event("a", "1"), Event("u", "2"), Event("u", "3")}).ok());
-  EXPECT_FALSE(KnewUserBy(*log, "u", 1).value());
-  EXPECT_TRUE(KnewUserBy(*log, "u", 2).value());
-  EXPECT_TRUE(KnewUserBy(*log, "u", 3).value());
-  EXPECT_FALSE(KnewUserBy(*log, "nobody", 3).value());
+  EXPECT_FALSE(MayKnowUser(*log, "u", 1).value());
+  EXPECT_TRUE(MayKnowUser(*log, "u", 2).value());
+  EXPECT_TRUE(MayKnowUser(*log, "u", 3).value());
+  EXPECT_FALSE(MayKnowUser(*log, "nobody", 3).value());
   ASSERT_TRUE(log->DeleteUser("u").ok());
   ASSERT_TRUE(log->Append({Event("u", "4")}).ok());
-  EXPECT_FALSE(KnewUserBy(*log, "u", 3).value());
+  EXPECT_FALSE(MayKnowUser(*log, "u", 3).value());
+}
+
+TEST(InteractionLog, OfThoseWhoDepartedAHashStaysForModelsOfOtherOriginUntilItMayGo) {
+  const TempDir directory;
+  {
+    const auto log = OpenLog(directory.path());
+    ASSERT_TRUE(log->Append({Event("u", "1")}).ok());
+    EXPECT_TRUE(MayKnowUser(*log, "u", 0).value());
+    ASSERT_TRUE(log->DeleteUser("u").ok());
+    ASSERT_TRUE(log->DeleteUser("of-a-file").ok());
+    EXPECT_EQ(log->deletions().count, 2u);
+  }
+  auto log = OpenLog(directory.path());
+  EXPECT_EQ(log->deletions().count, 1u) << "it counts those of before as one";
+  const std::vector<uint64_t> departed = log->deletions().departed;
+  EXPECT_EQ(departed.size(), 2u);
+  for (const char* user : {"u", "of-a-file"}) EXPECT_FALSE(MayKnowUser(*log, user, 0).value()) << user;
+  EXPECT_TRUE(MayKnowUser(*log, "v", 0).value());
+  ASSERT_TRUE(log->DeleteUser("v").ok());
+  ASSERT_TRUE(log->ForgetDepartures(departed).ok());
+  EXPECT_TRUE(MayKnowUser(*log, "of-a-file", 0).value());
+  EXPECT_FALSE(MayKnowUser(*log, "v", 0).value()) << "later than those";
+  log.reset();
+  log = OpenLog(directory.path());
+  EXPECT_TRUE(MayKnowUser(*log, "of-a-file", 0).value());
+  EXPECT_FALSE(MayKnowUser(*log, "v", 0).value());
 }
 
 TEST(InteractionLog, RecordsAnEventIdOnce) {
@@ -162,7 +188,7 @@ TEST(InteractionLog, ADeletedUserLeavesNothingBehind) {
     EXPECT_EQ(log->DeleteUser("a").value(), 0);
     EXPECT_EQ(log->DeleteUser("nobody").value(), 0);
     EXPECT_THAT(ItemsOf(*log, "a"), IsEmpty());
-    EXPECT_FALSE(KnewUserBy(*log, "a", UINT64_MAX).value());
+    EXPECT_FALSE(MayKnowUser(*log, "a", UINT64_MAX).value());
     EXPECT_EQ(log->size(), 1);
   }
   const auto log = OpenLog(directory.path());

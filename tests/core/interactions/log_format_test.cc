@@ -92,13 +92,67 @@ TEST(LogFormat, EveryTruncationIsDataLoss) {
   EXPECT_EQ(DecodeCounters("short").status().code(), absl::StatusCode::kDataLoss);
 }
 
-TEST(LogFormat, RandomBytesAreRefusedNotTrusted) {
+// What damage makes of `bytes`, or bytes of no origin.
+std::string Damaged(std::string bytes, Random* random) {
+  if (random->Below(2) == 0) bytes.resize(random->Below(40));
+  for (uint64_t n = 1 + random->Below(3); n > 0 && !bytes.empty(); --n) {
+    bytes[random->Below(bytes.size())] = static_cast<char>(random->Below(256));
+  }
+  return bytes;
+}
+
+TEST(LogFormat, DamagedBytesAreRefusedOrMeanWhatTheySay) {
   Random random(3);
+  const std::string key = HistoryKey("ann", 1);
+  const std::string value = EncodeInteraction(FullInteraction());
+  int read = 0;
+  int refused = 0;
   for (int n = 0; n < 10000; ++n) {
-    std::string bytes;
-    for (uint64_t i = random.Below(40); i > 0; --i) bytes += static_cast<char>(random.Below(256));
-    DecodeHistory(HistoryKey("u", 1), bytes).IgnoreError();
-    DecodeHistory(bytes, EncodeInteraction(FullInteraction())).IgnoreError();
+    const bool damages_key = n % 2 == 0;
+    const std::string stored_key = damages_key ? Damaged(key, &random) : key;
+    const std::string stored_value = damages_key ? value : Damaged(value, &random);
+    const absl::StatusOr<LoggedInteraction> decoded = DecodeHistory(stored_key, stored_value);
+    if (decoded.ok()) {
+      ++read;
+      EXPECT_EQ(HistoryKey(decoded->interaction.user_id, decoded->sequence), stored_key);
+      EXPECT_EQ(EncodeInteraction(decoded->interaction), stored_value);
+    } else {
+      ++refused;
+      EXPECT_EQ(decoded.status().code(), absl::StatusCode::kDataLoss);
+    }
+  }
+  EXPECT_GT(read, 1000);
+  EXPECT_GT(refused, 1000);
+}
+
+constexpr uint64_t kHashes[] = {0, 1, 255, 256, uint64_t{1} << 63, UINT64_MAX};
+
+TEST(LogFormat, DeparturesAreReadBackAndSortByHashBetweenTheirBounds) {
+  EXPECT_EQ(absl::BytesToHexString(DepartureKey(258)), "640000000000000102");
+  std::string last = kDepartureBegin;
+  for (const uint64_t hash : kHashes) {
+    const std::string key = DepartureKey(hash);
+    EXPECT_EQ(DecodeDeparture(key).value(), hash);
+    EXPECT_LT(last, key);
+    EXPECT_LT(key, kDepartureEnd);
+    last = key;
+  }
+}
+
+TEST(LogFormat, NoOtherKeyIsADeparture) {
+  const std::string departure = DepartureKey(UINT64_MAX);
+  for (size_t size = 0; size < departure.size(); ++size) {
+    EXPECT_EQ(DecodeDeparture(departure.substr(0, size)).status().code(), absl::StatusCode::kDataLoss);
+  }
+  std::string of_another_kind = departure;
+  of_another_kind[0] = kHistoryBegin[0];
+  for (const std::string& key : {departure + "x", of_another_kind}) {
+    EXPECT_EQ(DecodeDeparture(key).status().code(), absl::StatusCode::kDataLoss)
+        << absl::BytesToHexString(key);
+  }
+  for (const std::string& key :
+       {HistoryKey("", 1), EventKey(""), std::string(kCountersKey), std::string(kFormatKey)}) {
+    EXPECT_FALSE(key >= kDepartureBegin && key < kDepartureEnd) << key;
   }
 }
 

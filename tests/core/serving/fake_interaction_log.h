@@ -1,6 +1,7 @@
 #ifndef RIDGELINE_TESTS_CORE_SERVING_FAKE_INTERACTION_LOG_H_
 #define RIDGELINE_TESTS_CORE_SERVING_FAKE_INTERACTION_LOG_H_
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/checksum.h"
 #include "core/base/mutex.h"
 #include "core/interactions/interaction_log.h"
 
@@ -59,7 +61,9 @@ class FakeInteractionLog final : public InteractionLog {
 
   absl::StatusOr<int64_t> DeleteUser(absl::string_view user_id) override {
     MutexLock lock(&mutex_);
-    deletions_ = {deletions_.count + 1, last_sequence_};
+    ++deletions_.count;
+    deletions_.last_sequence = last_sequence_;
+    deletions_.departed.push_back(Checksum64(user_id));
     return static_cast<int64_t>(users_.erase(std::string(user_id)));
   }
 
@@ -74,6 +78,16 @@ class FakeInteractionLog final : public InteractionLog {
   Deletions deletions() const override {
     MutexLock lock(&mutex_);
     return deletions_;
+  }
+
+  bool HasDeparted(absl::string_view user_id) const override {
+    const std::vector<uint64_t> departed = deletions().departed;
+    return std::find(departed.begin(), departed.end(), Checksum64(user_id)) != departed.end();
+  }
+  absl::Status ForgetDepartures(absl::Span<const uint64_t> /*departed*/) override {
+    MutexLock lock(&mutex_);
+    deletions_.departed.clear();
+    return absl::OkStatus();
   }
 
   uint64_t generation() const override { return openings.load(); }

@@ -96,10 +96,16 @@ TEST_F(UserResolverTest, AUserWhoCameBackIsNotWhomTheModelKnew) {
   EXPECT_TRUE(resolver_.MayAnswerWith(*snapshot_, 4).value()) << "in the same life";
 }
 
-TEST_F(UserResolverTest, AModelTrainedFromAFileSpeaksForItsUsers) {
+TEST_F(UserResolverTest, AModelTrainedFromAFileSpeaksForItsUsersUntilTheyAreDeleted) {
   Serve({});
   EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kModel);
   EXPECT_TRUE(resolver_.MayAnswerWith(*snapshot_, 3).value());
+  log_.DeleteUser("u3").value();
+  resolver_.Forget("u3");
+  EXPECT_FALSE(Resolve(UserSubject{"u3"})->known);
+  EXPECT_EQ(Resolve(UserSubject{"u3"})->source, RecommendationSource::kPopular);
+  EXPECT_FALSE(resolver_.MayAnswerWith(*snapshot_, 3).value());
+  EXPECT_EQ(Resolve(UserSubject{"u2"})->source, RecommendationSource::kModel);
 }
 
 TEST_F(UserResolverTest, WeightsThatAreNoEvidenceCountAsSeenOnly) {

@@ -100,6 +100,19 @@ TEST_F(ModelEraserTest, ADamagedModelDoesNotKeepTheOthersFromBeingErased) {
   EXPECT_THAT(Sweep(), ElementsAre(damaged)) << "the next sweep tried again";
 }
 
+TEST_F(ModelEraserTest, AVersionWhoseManifestCannotBeReadIsNotPassedOver) {
+  Record({MakeInteraction("a", "i"), MakeInteraction("b", "i")});
+  const std::string damaged = Publish({"a", "b"}, 2);
+  const std::string whole = Publish({"b", "a"}, 2);
+  const std::string manifest = directory.File("models/" + damaged + "/manifest.json");
+  std::ofstream(manifest) << "{";
+  ASSERT_TRUE(log->DeleteUser("b").ok());
+  const SweepResult result = eraser_.Sweep(CancellationToken());
+  EXPECT_EQ(result.status.code(), absl::StatusCode::kDataLoss) << result.status;
+  EXPECT_THAT(result.changed, ElementsAre(whole));
+  EXPECT_THAT(result.departed, IsEmpty());
+}
+
 TEST_F(ModelEraserTest, AModelThatIsPrunedMeanwhileIsNoError) {
   FakeInteractionLog fake;
   for (const char* user : {"a", "b"}) fake.Record(user, "i", 1.0f);
@@ -139,12 +152,26 @@ TEST_F(ModelEraserTest, RemovesWhatTheStoreCouldNotRemoveBefore) {
   EXPECT_FALSE(std::filesystem::exists(leftover));
 }
 
-TEST_F(ModelEraserTest, LeavesModelsOfFilesAlone) {
+TEST_F(ModelEraserTest, OutOfModelsOfFilesTakesThoseAloneWhoWereDeleted) {
   Record({MakeInteraction("a", "i")});
+  const std::string version = Publish({"x", "y", "z"}, 0);
+  EXPECT_THAT(Sweep(), IsEmpty()) << "the log knows none of them";
+  ASSERT_EQ(log->DeleteUser("y").value(), 0);
+  const SweepResult result = eraser_.Sweep(CancellationToken());
+  ASSERT_TRUE(result.status.ok()) << result.status;
+  EXPECT_THAT(result.changed, ElementsAre(version));
+  EXPECT_EQ(result.departed, log->deletions().departed);
+  EXPECT_THAT(UsersOf(version), ElementsAre("x", "z"));
+}
+
+TEST_F(ModelEraserTest, NobodyCountsAsGoneFromModelsOfFilesAfterAnError) {
   const std::string version = Publish({"x", "y"}, 0);
-  ASSERT_TRUE(log->DeleteUser("a").ok());
-  EXPECT_THAT(Sweep(), IsEmpty());
-  EXPECT_THAT(UsersOf(version), ElementsAre("x", "y"));
+  DamageFactors(version);
+  ASSERT_TRUE(log->DeleteUser("y").ok());
+  EXPECT_THAT(eraser_.Sweep(CancellationToken()).departed, IsEmpty());
+  DamageFactors(version);  // the same bit again
+  EXPECT_EQ(eraser_.Sweep(CancellationToken()).departed.size(), 1u);
+  EXPECT_THAT(UsersOf(version), ElementsAre("x"));
 }
 
 TEST_F(ModelEraserTest, FindsAfterARestartWhatWasDeletedBefore) {

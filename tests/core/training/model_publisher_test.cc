@@ -164,6 +164,22 @@ TEST_F(ModelPublisherTest, ReloadReadsTheLiveModelAnewAndNeverBringsAnotherBack)
   EXPECT_EQ(store->LiveVersion().value(), first);
 }
 
+TEST_F(ModelPublisherTest, ReloadReadsTheCandidateAnewAndTheExperimentGoesOn) {
+  const std::string candidate = Publish(1).value().version;
+  const std::string live = Publish(2).value().version;
+  const Experiment experiment = publisher_.SetExperiment(To(candidate, 0.5)).value();
+  const StoredModel stored = store->Load(candidate).value();
+  ASSERT_TRUE(store->Replace(*RandomModel(9, 4, 7, 3, Numbers::kNormal), stored.info).ok());
+  const auto loaded = snapshots.All().candidate->snapshot;
+  ASSERT_TRUE(publisher_.Reload({live}).ok());
+  EXPECT_EQ(snapshots.All().candidate->snapshot, loaded);
+  ASSERT_TRUE(publisher_.Reload({candidate}).ok());
+  ASSERT_NE(snapshots.All().candidate, nullptr);
+  EXPECT_EQ(snapshots.All().candidate->snapshot->info().users, 4);
+  EXPECT_EQ(snapshots.All().candidate->experiment.id, experiment.id);
+  EXPECT_EQ(LiveVersion(), live);
+}
+
 TEST_F(ModelPublisherTest, RefusesAnExperimentThatCannotRun) {
   EXPECT_EQ(publisher_.SetExperiment(To("v000001", 0.5)).status().code(),
             absl::StatusCode::kFailedPrecondition);

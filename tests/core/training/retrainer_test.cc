@@ -284,6 +284,41 @@ TEST_F(RetrainerTest, ATrainingWhoseModelIsLiveHasSucceededThoughAnOldModelCanno
   EXPECT_FALSE(store->Load("v000002")->model->user_ids().Find("u3").has_value());
 }
 
+TEST_F(RetrainerTest, ATrainingThatFailsErasesDeletedUsersAllTheSame) {
+  Record(TwoTastes(20, 10));
+  Make();
+  Train();
+  log->DeleteUser("u3").value();
+  Record({MakeInteraction("u1", "i0", 3e38f), MakeInteraction("u5", "i2", 3e38f)});
+  EXPECT_EQ(Train().state, TrainingState::kFailed);
+  EXPECT_FALSE(store->Load("v000001")->model->user_ids().Find("u3").has_value());
+  EXPECT_FALSE(snapshots.Get()->model().user_ids().Find("u3").has_value());
+}
+
+TEST_F(RetrainerTest, TheLastUsersLeaveTheModelsThoughNoTrainingCanCome) {
+  Record(TwoTastes(4, 10));
+  Make();
+  Train();
+  for (const char* user : {"u0", "u1", "u2", "u3"}) log->DeleteUser(user).value();
+  const absl::Time give_up = absl::Now() + absl::Minutes(1);
+  while (snapshots.Get()->model().user_ids().size() > 0) ASSERT_LT(absl::Now(), give_up);
+  EXPECT_EQ(store->Load("v000001")->model->user_ids().size(), 0u);
+}
+
+TEST_F(RetrainerTest, DeletedUsersOfAModelFromElsewhereAreForgottenOnceItIsFreeOfThem) {
+  Record(TwoTastes(20, 10));
+  Make();
+  Train();
+  StoredModel elsewhere = store->Load("v000001").value();
+  elsewhere.info.trained_through_sequence = 0;
+  const std::string version = store->Publish(*elsewhere.model, elsewhere.info).value().version;
+  ASSERT_TRUE(retrainer_->Activate(version).ok());
+  log->DeleteUser("u3").value();
+  Train();
+  EXPECT_FALSE(store->Load(version)->model->user_ids().Find("u3").has_value());
+  EXPECT_TRUE(log->deletions().departed.empty());
+}
+
 TEST_F(RetrainerTest, ADeletedUserIsInNoNewModel) {
   Record(TwoTastes(20, 10));
   Make();
