@@ -14,9 +14,9 @@ struct ItemFlood {
   double live_share = 0.0;  ///< of those of the live model; 0 when that does not know the item
 };
 
-/// The item with the largest share of the evidence of `model`, if that is above a fifth, above ten even
-/// shares, and above four times what it was in `live`: what one client that repeats itself, or a crowd that
-/// was hired, does to a log. Other items' order hardly suffers, but whoever is unknown is shown this one
+/// Of the items whose share of the evidence of `model` is above a fifth, above ten even shares, and above
+/// four times what it was in `live`, the one that has most: what one client that repeats itself, or a crowd
+/// that was hired, does to a log. Other items' order hardly suffers, but whoever is unknown is shown this one
 /// first.
 ItemFlood FindItemFlood(const FactorModel& model, const FactorModel& live);
 

@@ -25,21 +25,27 @@ RowOfItem RowsIn(const IdMap& ids, const IdMap& dataset_items) {
   return rows;
 }
 
-// The items of a user's events that the live model was trained on. `complete` is false where there are too
-// many events to tell.
+// Whether a model may have been trained on `event`.
+bool MayHaveSeen(const ModelInfo& model, const LoggedInteraction& event) {
+  if (model.trained_through_sequence > 0) return event.sequence <= model.trained_through_sequence;
+  return event.interaction.time <= model.create_time;
+}
+
+// The items of a user's events that the live model may have been trained on. `complete` is false where there
+// are too many events to tell.
 struct SeenItems {
   absl::flat_hash_set<std::string> ids;
   bool complete = true;
 };
 
-absl::StatusOr<SeenItems> ItemsSeenOf(absl::string_view user, uint64_t through, const InteractionLog& log) {
+absl::StatusOr<SeenItems> ItemsSeenOf(absl::string_view user, const ModelInfo& model,
+                                      const InteractionLog& log) {
   SeenItems seen;
-  if (through == 0) return seen;
   RIDGELINE_ASSIGN_OR_RETURN(const std::vector<LoggedInteraction> events,
                              log.ReadUser(user, 0, kMostEventsRead + 1));
   seen.complete = events.size() <= kMostEventsRead;
   for (const LoggedInteraction& event : events) {
-    if (event.sequence <= through) seen.ids.insert(event.interaction.item_id);
+    if (MayHaveSeen(model, event)) seen.ids.insert(event.interaction.item_id);
   }
   return seen;
 }
@@ -203,14 +209,14 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> View(const CommonGround& grou
 }  // namespace
 
 absl::StatusOr<CommonGround> FindCommonGround(const Dataset& train, const CsrMatrix& test,
-                                              const FactorModel& live, uint64_t live_sequence,
+                                              const FactorModel& live, const ModelInfo& live_info,
                                               const InteractionLog& log,
                                               const CancellationToken& cancellation) {
   GroundFinder finder(train, live);
   for (uint32_t user = 0; user < test.rows; ++user) {
     if (test.RowEntries(user) == 0) continue;
     if (cancellation.cancelled()) return absl::CancelledError("cancelled while reading the tested users");
-    RIDGELINE_ASSIGN_OR_RETURN(const SeenItems seen, ItemsSeenOf(train.users->Id(user), live_sequence, log));
+    RIDGELINE_ASSIGN_OR_RETURN(const SeenItems seen, ItemsSeenOf(train.users->Id(user), live_info, log));
     if (seen.complete) finder.AddUser(user, test.RowColumns(user), test.RowValues(user), seen);
   }
   return finder.Finish();

@@ -13,6 +13,7 @@
 #include "core/evaluation/evaluator.h"
 #include "core/interactions/interaction_log.h"
 #include "core/model/factor_model.h"
+#include "core/model/model_file.h"
 
 namespace ridgeline {
 
@@ -23,7 +24,8 @@ inline constexpr size_t kMostEventsRead = 10'000;
 /// What a new model and the live one can be compared on, in rows of its own:
 ///  - items that both know. One of them only cannot be answered by the other, which says how old that one is,
 ///    not how good;
-///  - test interactions with these that the live model was not trained on, by the log's sequences;
+///  - test interactions with these that the live model was not trained on, by the log's sequences; one that
+///    was not trained from the log may have been on all that happened before it was made;
 ///  - users who have such a test interaction and a history with at least one of the items. Who the live model
 ///    does not know is folded in, as in service.
 struct CommonGround {
@@ -36,11 +38,11 @@ struct CommonGround {
   HeldOut held_out;                 ///< [users x items]
 };
 
-/// The common ground of `live`, trained through `live_sequence` of `log`, and of a model trained on `train`;
+/// The common ground of `live`, whose info is `live_info`, and of a model trained on `train` from `log`;
 /// `test` [users x items] has the rows of `train`. Without users where there is none. The log's errors;
 /// kCancelled, within a user, when `cancellation` asks for it.
 absl::StatusOr<CommonGround> FindCommonGround(const Dataset& train, const CsrMatrix& test,
-                                              const FactorModel& live, uint64_t live_sequence,
+                                              const FactorModel& live, const ModelInfo& live_info,
                                               const InteractionLog& log,
                                               const CancellationToken& cancellation);
 

@@ -1,5 +1,6 @@
 #include "core/training/model_validation.h"
 
+#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -8,7 +9,6 @@
 #include "core/base/status_macros.h"
 #include "core/baselines/bias_only.h"
 #include "core/baselines/popularity.h"
-#include "core/evaluation/evaluator.h"
 #include "core/training/live_view.h"
 #include "core/training/validation_split.h"
 
@@ -53,18 +53,48 @@ absl::StatusOr<PairedFigures> Compare(const FactorModel& model, const FactorMode
   return figures;
 }
 
+// What a model has that overflows where it is to be compared.
+PairedFigures NotFinite() {
+  PairedFigures figures;
+  figures.model = {std::numeric_limits<double>::quiet_NaN()};
+  figures.other = {0.0};
+  return figures;
+}
+
 absl::StatusOr<PairedFigures> CompareWithLive(const FactorModel& model, const Dataset& train,
                                               const CsrMatrix& test, const LiveModel& live,
                                               const InteractionLog& log, const Measuring& measuring) {
-  RIDGELINE_ASSIGN_OR_RETURN(const CommonGround ground,
-                             FindCommonGround(train, test, *live.model, live.info->trained_through_sequence,
-                                              log, measuring.cancellation));
+  RIDGELINE_ASSIGN_OR_RETURN(const CommonGround ground, FindCommonGround(train, test, *live.model, *live.info,
+                                                                         log, measuring.cancellation));
   if (ground.user_rows.empty()) return PairedFigures();
-  RIDGELINE_ASSIGN_OR_RETURN(const auto new_view,
-                             NewView(ground, train, model, measuring.arena, measuring.cancellation));
+  const auto new_view = NewView(ground, train, model, measuring.arena, measuring.cancellation);
+  if (absl::IsInternal(new_view.status())) return NotFinite();
+  RIDGELINE_RETURN_IF_ERROR(new_view.status());
   RIDGELINE_ASSIGN_OR_RETURN(const auto live_view,
                              LiveView(ground, train, *live.model, measuring.arena, measuring.cancellation));
-  return Compare(*new_view, *live_view, ground.held_out, measuring);
+  return Compare(**new_view, *live_view, ground.held_out, measuring);
+}
+
+// Whether the evidence of the live model and of one of `feedback` is of one kind.
+bool AreOfOneKind(const LiveModel& live, Feedback feedback) {
+  return live.model != nullptr && live.model->hyperparameters().feedback == feedback;
+}
+
+// The rows of `matrix` that `test` has entries in; the others are empty.
+CsrMatrix RowsTested(const CsrMatrix& matrix, const CsrMatrix& test) {
+  CsrMatrix tested;
+  tested.rows = matrix.rows;
+  tested.columns = matrix.columns;
+  for (uint32_t row = 0; row < matrix.rows; ++row) {
+    if (test.RowEntries(row) > 0) {
+      const auto columns = matrix.RowColumns(row);
+      const auto values = matrix.RowValues(row);
+      tested.column_indices.insert(tested.column_indices.end(), columns.begin(), columns.end());
+      tested.values.insert(tested.values.end(), values.begin(), values.end());
+    }
+    tested.offsets.push_back(static_cast<int64_t>(tested.column_indices.size()));
+  }
+  return tested;
 }
 
 }  // namespace
@@ -74,8 +104,15 @@ ValidationMeasure MeasureOf(Feedback feedback) {
                                          : ValidationMeasure{"ndcg@20", "popularity"};
 }
 
+HeldOut SampleHeldOut(const Dataset& train, const InteractionTable& test) {
+  HeldOut held_out;
+  held_out.test = BuildDataset(SampleUsers(test, kMeasuredUsers, kSampleSeed), train.feedback).by_user;
+  held_out.known = RowsTested(train.by_user, held_out.test);
+  return held_out;
+}
+
 absl::StatusOr<ModelValidation> ValidateModel(const FactorModel& model, const Dataset& train,
-                                              const InteractionTable& test, const LiveModel& live,
+                                              const HeldOut& held_out, const LiveModel& live,
                                               const InteractionLog& log, Arena& arena,
                                               const CancellationToken& cancellation) {
   ModelValidation validation;
@@ -83,19 +120,15 @@ absl::StatusOr<ModelValidation> ValidateModel(const FactorModel& model, const Da
   RIDGELINE_ASSIGN_OR_RETURN(EvaluationOptions options, ParseMetrics(validation.measure.metric));
   const Measuring measuring{std::move(options), arena, cancellation};
   RIDGELINE_ASSIGN_OR_RETURN(const std::shared_ptr<const FactorModel> baseline, TrainBaseline(train));
-  HeldOut held_out;
-  held_out.known = train.by_user;
-  held_out.test = BuildDataset(SampleUsers(test, kMeasuredUsers, kSampleSeed), train.feedback).by_user;
   RIDGELINE_ASSIGN_OR_RETURN(validation.beside_baseline, Compare(model, *baseline, held_out, measuring));
   if (live.model == nullptr) {
     validation.not_compared = "no model is live";
     return validation;
   }
-  if (live.model->hyperparameters().feedback != train.feedback) {
+  if (!AreOfOneKind(live, train.feedback)) {
     validation.not_compared = "the live model is of the other kind of feedback";
     return validation;
   }
-  validation.flood = FindItemFlood(model, *live.model);
   absl::StatusOr<PairedFigures> figures = CompareWithLive(model, train, held_out.test, live, log, measuring);
   // Numbers beyond float32 in a fold-in: a finding about the models, no failure of the training.
   if (absl::IsInternal(figures.status())) {
@@ -105,6 +138,22 @@ absl::StatusOr<ModelValidation> ValidateModel(const FactorModel& model, const Da
   RIDGELINE_RETURN_IF_ERROR(figures.status());
   validation.beside_live = *std::move(figures);
   return validation;
+}
+
+absl::Status ValidateFinalModel(const FactorModel& model, const HeldOut& held_out, const LiveModel& live,
+                                Arena& arena, const CancellationToken& cancellation,
+                                ModelValidation& validation) {
+  RIDGELINE_ASSIGN_OR_RETURN(EvaluationOptions options, ParseMetrics(validation.measure.metric));
+  PairedFigures& figures = validation.beside_measured;
+  figures.are_errors = validation.beside_baseline.are_errors;
+  figures.ratings = validation.beside_baseline.ratings;
+  figures.other = validation.beside_baseline.model;
+  RIDGELINE_ASSIGN_OR_RETURN(figures.model,
+                             FiguresOf(model, held_out, {std::move(options), arena, cancellation}));
+  if (AreOfOneKind(live, model.hyperparameters().feedback)) {
+    validation.flood = FindItemFlood(model, *live.model);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace ridgeline

@@ -52,18 +52,26 @@ absl::StatusOr<std::shared_ptr<const FactorModel>> TrainingJob::TrainAndValidate
   const int final_iterations = std::min(first_iterations, options_.final_iterations);
   iterations_to_do_ += final_iterations;
   std::shared_ptr<const FactorModel> model;
+  HeldOut held_out;
+  ModelValidation validation;
   {
     const Dataset train = BuildDataset(std::exchange(split.train, {}), feedback);
     RIDGELINE_ASSIGN_OR_RETURN(model, Train(train, first_iterations, options_.warm_start));
     observer_->OnPhase(TrainingPhase::kValidating);
-    RIDGELINE_ASSIGN_OR_RETURN(const ModelValidation validation,
-                               ValidateModel(*model, train, split.test, options_.live, *options_.log,
-                                             *options_.arena, *options_.cancellation));
-    trained.verdict = JudgeModel(validation, options_.live, options_.validation_tolerance);
-    AddMetrics(trained.verdict, &trained.info);
+    held_out = SampleHeldOut(train, std::exchange(split.test, {}));
+    RIDGELINE_ASSIGN_OR_RETURN(
+        validation, ValidateModel(*model, train, held_out, options_.live, *options_.log, *options_.arena,
+                                  *options_.cancellation));
   }
   iterations_to_do_ = iterations_done_ + final_iterations;  // the first training may have stopped early
-  return Train(BuildDataset(std::move(table), feedback), final_iterations, model.get());
+  RIDGELINE_ASSIGN_OR_RETURN(model,
+                             Train(BuildDataset(std::move(table), feedback), final_iterations, model.get()));
+  observer_->OnPhase(TrainingPhase::kValidating);
+  RIDGELINE_RETURN_IF_ERROR(ValidateFinalModel(*model, held_out, options_.live, *options_.arena,
+                                               *options_.cancellation, validation));
+  trained.verdict = JudgeModel(validation, options_.live, options_.validation_tolerance);
+  AddMetrics(trained.verdict, &trained.info);
+  return model;
 }
 
 absl::Status TrainingJob::PlaceItems(TrainedModel& trained) const {

@@ -54,8 +54,8 @@ struct TrainedModel : StoredModel {
 /// Trains one model from the log. Thread-compatible: one run, one thread.
 ///
 /// With a held-out part: trains on the rest, measures, then goes on from those factors on all data, so that
-/// the newest interactions are both measured on and learned from. What is measured, and judged by JudgeModel,
-/// is the training: items that only the catalogue has come last.
+/// the newest interactions are both measured on and learned from. JudgeModel judges by both models; items
+/// that only the catalogue has come last.
 class TrainingJob {
  public:
   /// `observer` must outlive the job.

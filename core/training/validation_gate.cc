@@ -73,7 +73,8 @@ std::string AgainstBaseline(const GateVerdict& verdict) {
 // What is wrong with the model, "" when nothing is.
 std::string Objection(const ModelValidation& validation, const LiveModel& live, double tolerance,
                       const GateVerdict& verdict) {
-  if (!std::isfinite(verdict.model_figure) || !std::isfinite(verdict.model_beside_live_figure)) {
+  if (!std::isfinite(verdict.model_figure) || !std::isfinite(verdict.model_beside_live_figure) ||
+      !std::isfinite(ModelFigure(validation.beside_measured))) {
     return absl::StrCat(verdict.metric, " is not a finite number");
   }
   if (IsSurelyWorse(validation.beside_live, tolerance)) {
@@ -90,6 +91,11 @@ std::string Objection(const ModelValidation& validation, const LiveModel& live, 
     return absl::StrFormat("far from what %s was when it was trained, %s %.4g: %s", verdict.live_version,
                            verdict.metric, MetricOf(live, "validation", verdict.metric).value_or(0.0),
                            AgainstBaseline(verdict));
+  }
+  if (IsSurelyWorse(validation.beside_measured, tolerance)) {
+    return absl::StrCat("worse for the newest interactions: ",
+                        Against(verdict, ModelFigure(validation.beside_measured), "before it learned them",
+                                OtherFigure(validation.beside_measured), verdict.users));
   }
   if (!validation.flood.item_id.empty()) {
     return absl::StrFormat(

@@ -34,7 +34,9 @@ struct GateVerdict {
 ///     was trained: what the newest events say has little to do with what users did before;
 ///  5. its figure is surely below a quarter of the live model's when that was trained, or its error above
 ///     one and a half times: the newest events cannot be predicted at all any more;
-///  6. one item has flooded the data, see FindItemFlood.
+///  6. it is surely worse by more than `tolerance` at the newest events once it has learned them than before:
+///    what they teach is no taste;
+///  7. one item has flooded the data, see FindItemFlood.
 /// "Surely" as in IsSurelyWorse: too few users tell nothing, and the model passes with a reason that says so.
 /// What was found of the live model on too few of them, or on nobody knows how many, tells nothing for 4 and
 /// 5 either: a lucky figure would hold back every later model. Pure.

@@ -38,6 +38,20 @@ TEST(FindItemFlood, ASmallShareIsNone) {
       << "of few items one has much";
 }
 
+TEST(FindItemFlood, AFloodIsFoundBesideAHitThatHasMore) {
+  const auto with = [](float hit, float spam) {
+    std::vector<Interaction> interactions = {MakeInteraction("u", "hit", hit),
+                                             MakeInteraction("u", "spam", spam)};
+    for (int item = 0; item < 100; ++item) {
+      interactions.push_back(MakeInteraction("u", absl::StrCat("i", item)));
+    }
+    return TrainPopularity(BuildDataset(TableOf(interactions), Feedback::kImplicit)).value();
+  };
+  EXPECT_EQ(FindItemFlood(*with(80.0f, 70.0f), *with(80.0f, 1.0f)).item_id, "spam");
+  EXPECT_EQ(FindItemFlood(*with(80.0f, 70.0f), *with(1.0f, 1.0f)).item_id, "hit") << "the larger of two";
+  EXPECT_EQ(FindItemFlood(*with(80.0f, 70.0f), *with(80.0f, 70.0f)).item_id, "");
+}
+
 TEST(FindItemFlood, AnItemThatIsNewToTheLiveModelCounts) {
   const auto live =
       TrainPopularity(BuildDataset(TableOf({MakeInteraction("u", "other")}), Feedback::kImplicit));

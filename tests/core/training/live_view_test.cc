@@ -29,7 +29,10 @@ class LiveViewTest : public testing::Test, protected TrainingWorld {
 
   CommonGround Find(const Dataset& train, const CsrMatrix& test, const FactorModel& live,
                     uint64_t sequence = 0) {
-    return FindCommonGround(train, test, live, sequence, *log, CancellationToken()).value();
+    ModelInfo info;
+    info.trained_through_sequence = sequence;
+    info.create_time = absl::InfinitePast();
+    return FindCommonGround(train, test, live, info, *log, CancellationToken()).value();
   }
 
   static std::vector<std::string> Ids(const IdMap& ids) {
@@ -85,8 +88,7 @@ TEST_F(LiveViewTest, LeavesOutTestsThatTheLiveModelWasTrainedOn) {
   EXPECT_THAT(ground.held_out.test.RowColumns(0), ElementsAre(train.items->Find("c").value()))
       << "u met b before and again";
   EXPECT_TRUE(Find(train, test, *live, log->last_sequence()).user_rows.empty());
-  EXPECT_EQ(Find(train, test, *live, 0).held_out.test.entries(), 3)
-      << "trained from a file: nothing is known";
+  EXPECT_EQ(Find(train, test, *live, 0).held_out.test.entries(), 3) << "trained elsewhere before all of it";
 }
 
 TEST_F(LiveViewTest, LeavesOutUsersWithMoreEventsThanAreRead) {
@@ -113,7 +115,9 @@ TEST_F(LiveViewTest, ReadsNoFurtherUserOnceCancelled) {
     ++reads;
     cancellation.Cancel();
   };
-  EXPECT_EQ(FindCommonGround(train, test, *live, 1, read, cancellation).status().code(),
+  ModelInfo info;
+  info.trained_through_sequence = 1;
+  EXPECT_EQ(FindCommonGround(train, test, *live, info, read, cancellation).status().code(),
             absl::StatusCode::kCancelled);
   EXPECT_EQ(reads, 1);
   const CommonGround ground = Find(train, test, *live);

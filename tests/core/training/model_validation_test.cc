@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "core/training/training_data.h"
+#include "core/training/validation_gate.h"
 #include "core/training/validation_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -27,7 +28,8 @@ class ValidateModelTest : public testing::Test, protected TrainingWorld {
   ModelValidation Validate(Feedback feedback, double fraction = 0.1) {
     const Split split = HoldOutNewest(ReadLog(feedback), fraction, 3);
     const Dataset train = BuildDataset(split.train, feedback);
-    return ValidateModel(*TrainSmall(train), train, split.test, live_, *log, arena_, CancellationToken())
+    return ValidateModel(*TrainSmall(train), train, SampleHeldOut(train, split.test), live_, *log, arena_,
+                         CancellationToken())
         .value();
   }
 
@@ -92,6 +94,71 @@ TEST_F(ValidateModelTest, DoesNotCompareModelsOfDifferentFeedback) {
   EXPECT_THAT(validation.not_compared, HasSubstr("feedback"));
 }
 
+TEST_F(ValidateModelTest, TheFinalModelIsBetterAtWhatItHasLearned) {
+  for (const Feedback feedback : {Feedback::kImplicit, Feedback::kExplicit}) {
+    Record(feedback == Feedback::kImplicit ? crowd_.Events(3'000) : crowd_.Ratings(3'000));
+    const InteractionTable table = ReadLog(feedback);
+    const Split split = HoldOutNewest(table, 0.1, 3);
+    const Dataset train = BuildDataset(split.train, feedback);
+    const HeldOut held_out = SampleHeldOut(train, split.test);
+    const auto measured = TrainSmall(train);
+    ModelValidation validation =
+        ValidateModel(*measured, train, held_out, live_, *log, arena_, CancellationToken()).value();
+    const auto final_model = TrainSmall(BuildDataset(table, feedback));
+    ASSERT_TRUE(
+        ValidateFinalModel(*final_model, held_out, live_, arena_, CancellationToken(), validation).ok());
+    EXPECT_EQ(validation.beside_measured.other, validation.beside_baseline.model);
+    EXPECT_EQ(validation.beside_measured.users(), validation.beside_baseline.users());
+    EXPECT_FALSE(IsSurelyWorse(validation.beside_measured, 0.0));
+    std::swap(validation.beside_measured.model, validation.beside_measured.other);
+    EXPECT_TRUE(IsSurelyWorse(validation.beside_measured, 0.0)) << "it can be told";
+  }
+}
+
+TEST_F(ValidateModelTest, TheSampleHasTheRowsOfThoseAloneWhoAreMeasured) {
+  Record(crowd_.Events(1'000));
+  const Split split = HoldOutNewest(ReadLog(Feedback::kImplicit), 0.02, 3);
+  const Dataset train = BuildDataset(split.train, Feedback::kImplicit);
+  const HeldOut held_out = SampleHeldOut(train, split.test);
+  ASSERT_EQ(held_out.known.rows, train.by_user.rows);
+  int measured = 0;
+  for (uint32_t user = 0; user < train.by_user.rows; ++user) {
+    const bool tested = held_out.test.RowEntries(user) > 0;
+    measured += tested ? 1 : 0;
+    EXPECT_EQ(held_out.known.RowColumns(user),
+              tested ? train.by_user.RowColumns(user) : absl::Span<const uint32_t>());
+  }
+  EXPECT_GT(measured, 5);
+  EXPECT_LT(measured, static_cast<int>(train.by_user.rows));
+}
+
+TEST_F(ValidateModelTest, OfAModelFromElsewhereWhatIsOlderThanItCountsAsSeen) {
+  Record(crowd_.Events(2'000));
+  MakeLive(Feedback::kImplicit);
+  live_info_.trained_through_sequence = 0;
+  live_info_.create_time = absl::InfiniteFuture();
+  EXPECT_EQ(Validate(Feedback::kImplicit).beside_live.users(), 0);
+  live_info_.create_time = absl::InfinitePast();
+  EXPECT_GT(Validate(Feedback::kImplicit).beside_live.users(), 60);
+}
+
+TEST_F(ValidateModelTest, AModelThatOverflowsWhereItIsComparedIsNotPassedOver) {
+  Record(crowd_.Events(2'000));
+  MakeLive(Feedback::kImplicit);
+  Record(crowd_.Events(200));
+  const Split split = HoldOutNewest(ReadLog(Feedback::kImplicit), 0.1, 3);
+  Dataset train = BuildDataset(split.train, Feedback::kImplicit);
+  FactorModelParts parts = TrainSmall(train)->parts();
+  for (float& value : parts.items.values) value = 1e15f;
+  for (float& value : train.by_user.values) value = 1e10f;
+  const auto model = FactorModel::Create(std::move(parts)).value();
+  const ModelValidation validation =
+      ValidateModel(*model, train, SampleHeldOut(train, split.test), live_, *log, arena_, CancellationToken())
+          .value();
+  EXPECT_TRUE(JudgeModel(validation, live_, 1e9).held_back);
+  EXPECT_THAT(JudgeModel(validation, live_, 1e9).reason, HasSubstr("not a finite number"));
+}
+
 TEST_F(ValidateModelTest, RepeatsBitByBitAtAnyNumberOfThreads) {
   Record(crowd_.Events(2'000));
   MakeLive(Feedback::kImplicit);
@@ -100,8 +167,9 @@ TEST_F(ValidateModelTest, RepeatsBitByBitAtAnyNumberOfThreads) {
   const Dataset train = BuildDataset(split.train, Feedback::kImplicit);
   const auto model = TrainSmall(train);
   Arena more(3);
-  const auto one = ValidateModel(*model, train, split.test, live_, *log, arena_, CancellationToken()).value();
-  const auto other = ValidateModel(*model, train, split.test, live_, *log, more, CancellationToken()).value();
+  const HeldOut held_out = SampleHeldOut(train, split.test);
+  const auto one = ValidateModel(*model, train, held_out, live_, *log, arena_, CancellationToken()).value();
+  const auto other = ValidateModel(*model, train, held_out, live_, *log, more, CancellationToken()).value();
   EXPECT_EQ(one.beside_live.model, other.beside_live.model);
   EXPECT_EQ(one.beside_live.other, other.beside_live.other);
   EXPECT_EQ(one.beside_baseline.model, other.beside_baseline.model);

@@ -70,6 +70,17 @@ std::vector<Interaction> OneItemAmongOthersByBots(TasteCrowd& crowd) {
   });
 }
 
+// So few that all of them are held out: the measured model never meets them, the final one does.
+std::vector<Interaction> AFewHeavyEvents(TasteCrowd& crowd) {
+  std::vector<Interaction> events;
+  for (int bot = 0; bot < 6; ++bot) {
+    const std::string user = absl::StrCat("bot", bot);
+    events.push_back(crowd.At(user, TasteCrowd::ItemName(crowd.AnyItem())));
+    events.push_back(crowd.At(user, "i7", 1e6f));
+  }
+  return events;
+}
+
 std::vector<Interaction> RandomRatings(TasteCrowd& crowd) {
   return AtRandom(crowd, 6'000, [&] { return 0.5f + 4.5f * static_cast<float>(crowd.Uniform()); });
 }
@@ -95,6 +106,7 @@ std::vector<PoisonCase> Poisons() {
       {"OneItemByEverybody", kImplicit, OneItemByEverybody, kHeldBack, "\"i7\" floods"},
       {"OneItemByBots", kImplicit, OneItemByBots, kHeldBack, "\"i7\" floods"},
       {"OneItemAmongOthersByBots", kImplicit, OneItemAmongOthersByBots, kHeldBack, ""},
+      {"AFewHeavyEvents", kImplicit, AFewHeavyEvents, kHeldBack, ""},
       {"ExtremeWeights", kImplicit, Extreme(1e6f), kHeldBack, ""},
       {"LargestWeights", kImplicit, Extreme(kLargest), kFailed, "no finite solution"},
       {"RandomRatings", kExplicit, RandomRatings, kHeldBack, "worse than"},

@@ -126,6 +126,17 @@ TEST_F(JudgeModelTest, WhatFewUsersToldOfTheLiveModelHoldsNothingBack) {
   EXPECT_FALSE(Judge().held_back) << Judge().reason;
 }
 
+TEST_F(JudgeModelTest, HoldsBackWhatGetsWorseByLearningTheNewestInteractions) {
+  validation_.beside_measured = validation_.beside_baseline;
+  validation_.beside_measured.other = validation_.beside_baseline.model;
+  EXPECT_FALSE(Judge().held_back) << "as good as before";
+  for (double& figure : validation_.beside_measured.model) figure *= 0.5;
+  EXPECT_TRUE(Judge().held_back);
+  EXPECT_THAT(Judge().reason, HasSubstr("worse for the newest interactions: ndcg@20"));
+  for (double& figure : validation_.beside_measured.model) figure = std::nan("");
+  EXPECT_THAT(Judge().reason, HasSubstr("not a finite number"));
+}
+
 TEST_F(JudgeModelTest, HoldsBackWhatOneItemFlooded) {
   validation_.flood = {"spam", 0.64, 0.011};
   EXPECT_TRUE(Judge().held_back);
