@@ -11,11 +11,9 @@
 #include <cstdarg>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
-#include <map>
+#include <memory>
 #include <mutex>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "tests/support/long_form.h"
@@ -27,12 +25,11 @@ namespace fs = std::filesystem;
 
 enum class Call { kWrite, kSync, kRemoval, kOther };
 
-using FileId = std::pair<dev_t, ino_t>;
-
 // Never destroyed: files are written while the program ends, too.
 struct Disk {
-  std::mutex mutex;
-  std::string folder;  // empty: nothing is watched
+  std::recursive_mutex mutex;  // recursive: who looks at the disk when it fails copies it
+  std::string folder;          // empty: nothing is watched
+  std::unique_ptr<DurableTree> durable;
   int64_t io_calls = 0;
   int64_t writes = 0;
   int64_t syncs = 0;
@@ -41,9 +38,11 @@ struct Disk {
   FaultDuration duration = FaultDuration::kOnce;
   int64_t site = 0;
   bool failed = false;
-  std::string kept;                      // how the names of files end that stay, empty: any may go
-  std::map<FileId, off_t> synced_sizes;  // of the files that were synced since they were made
+  std::string kept;            // how the names of files end that stay, empty: any may go
+  std::function<void()> look;  // called when it fails
 };
+
+using DiskLock = std::unique_lock<std::recursive_mutex>;
 
 Disk& TheDisk() {
   static Disk* const disk = new Disk;
@@ -63,7 +62,8 @@ int64_t& CounterOf(Disk& disk, DiskFault fault) {
 }
 
 bool IsBelow(std::string_view path, std::string_view folder) {
-  return !folder.empty() && path.substr(0, folder.size()) == folder;
+  return !folder.empty() && path.substr(0, folder.size()) == folder &&
+         (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
 bool EndsIn(std::string_view path, std::string_view ending) {
@@ -76,97 +76,100 @@ std::string PathOf(int fd) {
   return size < 0 ? "" : std::string(path, static_cast<size_t>(size));
 }
 
-// Counts a call and says which fault it meets: its errno, -1 for a write cut short, 0 for none.
-int Meet(const std::string& path, Call call) {
-  Disk& disk = TheDisk();
-  const std::lock_guard<std::mutex> lock(disk.mutex);
-  if (!IsBelow(path, disk.folder)) return 0;
+// The path of `name`, which is relative to the folder `fd` unless it is absolute.
+std::string PathAt(int fd, const char* name) {
+  return fd == AT_FDCWD || *name == '/' ? std::string(name) : PathOf(fd) + "/" + name;
+}
+
+// The disk fails; says whether it had not yet.
+bool FailNow(Disk& disk) {
+  const bool first = !std::exchange(disk.failed, true);
+  if (disk.look != nullptr) std::exchange(disk.look, nullptr)();
+  return first;
+}
+
+// Counts a call below the folder and says which fault it meets: its errno, -1 for a write cut short, 0 for
+// none.
+int Meet(Disk& disk, const std::string& path, Call call) {
   const int64_t here = CounterOf(disk, disk.fault);
   ++disk.io_calls;
   if (call == Call::kWrite) ++disk.writes;
   if (call == Call::kSync) ++disk.syncs;
   if (call == Call::kRemoval && !disk.kept.empty() && EndsIn(path, disk.kept)) {
-    disk.failed = true;
+    FailNow(disk);
     return EIO;
   }
   if (!disk.armed || !CanFailAt(disk.fault, call) || here < disk.site) return 0;
-  const bool first = !std::exchange(disk.failed, true);
-  if (disk.fault == DiskFault::kShortWrite) {
-    if (first) return -1;
-    if (disk.duration == FaultDuration::kOnce) disk.armed = false;
-    return ENOSPC;
-  }
+  const bool first = FailNow(disk);
+  if (disk.fault == DiskFault::kShortWrite && first) return -1;
   if (disk.duration == FaultDuration::kOnce) disk.armed = false;
-  return disk.fault == DiskFault::kNoSpace ? ENOSPC : EIO;
+  return disk.fault == DiskFault::kNoSpace || disk.fault == DiskFault::kShortWrite ? ENOSPC : EIO;
 }
 
 std::string WatchedFolder() {
-  const std::lock_guard<std::mutex> lock(TheDisk().mutex);
+  const DiskLock lock(TheDisk().mutex);
   return TheDisk().folder;
 }
 
-int MeetDescriptor(int fd, Call call) {
-  return WatchedFolder().empty() ? 0 : Meet(PathOf(fd), call);
-}
+// One call that changes files. Below the watched folder nobody else changes any until it ends.
+class Turn {
+ public:
+  Turn(const std::string& path, Call call) : lock_(TheDisk().mutex) {
+    watched_ = IsBelow(path, TheDisk().folder);
+    if (watched_) error_ = Meet(TheDisk(), path, call);
+    if (!watched_) lock_.unlock();
+  }
+  Turn(int fd, Call call) : Turn(WatchedFolder().empty() ? "" : PathOf(fd), call) {}
 
-// The same for `name`, which is relative to the folder `fd` unless it is absolute.
-int MeetAt(int fd, const char* name, Call call) {
-  if (WatchedFolder().empty()) return 0;
-  return Meet(fd == AT_FDCWD || *name == '/' ? std::string(name) : PathOf(fd) + "/" + name, call);
-}
+  bool watched() const { return watched_; }
 
-bool Refuse(int error) {
-  if (error == 0) return false;
-  errno = error > 0 ? error : EIO;
-  return true;
-}
+  // Whether a write is to take half of its bytes.
+  bool cut_short() const { return error_ < 0; }
 
-FileId IdOf(const struct stat& info) {
-  return {info.st_dev, info.st_ino};
-}
+  // The error that the call must end with, 0: none.
+  int error() const { return error_ > 0 ? error_ : 0; }
 
-// How much of the file is on the disk when a sync that begins now has succeeded.
-off_t SizeOf(int fd) {
-  struct stat info {};
-  return fstat(fd, &info) == 0 ? info.st_size : 0;
-}
+  // The same in errno.
+  bool Refused() const {
+    if (error() != 0) errno = error();
+    return error() != 0;
+  }
 
-void NoteSynced(int fd, off_t size) {
-  struct stat info {};
-  if (fstat(fd, &info) != 0) return;
-  const std::lock_guard<std::mutex> lock(TheDisk().mutex);
-  if (!TheDisk().folder.empty()) TheDisk().synced_sizes[IdOf(info)] = size;
-}
+  // To be asked when watched.
+  DurableTree& durable() const { return *TheDisk().durable; }
 
-// A new file has nothing on the disk, though its number may be that of a file that is gone.
-void NoteOpened(int fd) {
-  struct stat info {};
-  if (fstat(fd, &info) != 0 || info.st_size != 0) return;
-  const std::lock_guard<std::mutex> lock(TheDisk().mutex);
-  TheDisk().synced_sizes.erase(IdOf(info));
-}
+ private:
+  DiskLock lock_;
+  bool watched_ = false;
+  int error_ = 0;
+};
 
 template <typename Function>
 Function Real(const char* name) {
   return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
 }
 
-ssize_t Write(int fd, const void* bytes, size_t size) {
-  static const auto real = Real<ssize_t (*)(int, const void*, size_t)>("write");
-  return real(fd, bytes, size);
-}
-
-ssize_t WriteAt(int fd, const void* bytes, size_t size, off_t offset) {
-  static const auto real = Real<ssize_t (*)(int, const void*, size_t, off_t)>("pwrite");
-  return real(fd, bytes, size, offset);
+// Writes `size` bytes by `put`, as many of them as the disk takes; `end` says where in the file that ended.
+template <typename Put, typename End>
+ssize_t Write(int fd, size_t size, const Put& put, const End& end) {
+  const Turn turn(fd, Call::kWrite);
+  if (turn.Refused()) return -1;
+  const ssize_t written = put(turn.cut_short() ? size / 2 : size);
+  if (turn.watched() && written > 0) turn.durable().Wrote(fd, end(written) - written, end(written));
+  return written;
 }
 
 int Sync(int fd, const char* name) {
-  if (Refuse(MeetDescriptor(fd, Call::kSync))) return -1;
-  const off_t size = SizeOf(fd);
-  const int result = Real<int (*)(int)>(name)(fd);
-  if (result == 0) NoteSynced(fd, size);
-  return result;
+  if (WatchedFolder().empty()) return Real<int (*)(int)>(name)(fd);
+  const Turn turn(fd, Call::kSync);
+  if (!turn.watched()) return 0;
+  if (turn.Refused()) {
+    turn.durable().SyncFailed(fd);
+    errno = turn.error();
+    return -1;
+  }
+  turn.durable().Synced(fd);
+  return 0;
 }
 
 }  // namespace
@@ -187,22 +190,24 @@ const char* DiskFaultName(DiskFault fault) {
 
 DiskFaults::DiskFaults(const std::string& folder) {
   Disk& disk = TheDisk();
-  const std::lock_guard<std::mutex> lock(disk.mutex);
+  const DiskLock lock(disk.mutex);
   disk.folder = fs::canonical(folder).string();
+  disk.durable = std::make_unique<DurableTree>(disk.folder);
   disk.io_calls = disk.writes = disk.syncs = 0;
   disk.armed = disk.failed = false;
   disk.kept.clear();
-  disk.synced_sizes.clear();
 }
 
 DiskFaults::~DiskFaults() {
-  const std::lock_guard<std::mutex> lock(TheDisk().mutex);
+  const DiskLock lock(TheDisk().mutex);
   TheDisk().folder.clear();
+  TheDisk().durable.reset();
+  TheDisk().look = nullptr;
 }
 
 void DiskFaults::Fail(DiskFault fault, FaultDuration duration, int64_t site) {
   Disk& disk = TheDisk();
-  const std::lock_guard<std::mutex> lock(disk.mutex);
+  const DiskLock lock(disk.mutex);
   disk.armed = true;
   disk.failed = false;
   disk.fault = fault;
@@ -212,80 +217,40 @@ void DiskFaults::Fail(DiskFault fault, FaultDuration duration, int64_t site) {
 
 void DiskFaults::KeepFiles(const std::string& ending) {
   Disk& disk = TheDisk();
-  const std::lock_guard<std::mutex> lock(disk.mutex);
+  const DiskLock lock(disk.mutex);
   disk.kept = ending;
   disk.failed = false;
 }
 
+void DiskFaults::WhenItFails(std::function<void()> look) {
+  const DiskLock lock(TheDisk().mutex);
+  TheDisk().look = std::move(look);
+}
+
 void DiskFaults::Heal() {
-  const std::lock_guard<std::mutex> lock(TheDisk().mutex);
+  const DiskLock lock(TheDisk().mutex);
   TheDisk().armed = false;
   TheDisk().kept.clear();
 }
 
 int64_t DiskFaults::sites(DiskFault fault) const {
-  const std::lock_guard<std::mutex> lock(TheDisk().mutex);
+  const DiskLock lock(TheDisk().mutex);
   return CounterOf(TheDisk(), fault);
 }
 
 bool DiskFaults::failed() const {
-  const std::lock_guard<std::mutex> lock(TheDisk().mutex);
+  const DiskLock lock(TheDisk().mutex);
   return TheDisk().failed;
 }
 
-namespace {
-
-std::vector<std::string> NamesIn(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    names.push_back(it->path().lexically_relative(folder).string());  // the file may be gone already
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-// Of each file at most what `size_of` allows; files that go meanwhile are left out.
-void CopyFiles(const std::string& folder, const std::string& target,
-               const std::function<off_t(const struct stat&)>& size_of) {
-  fs::create_directories(target);
-  for (const std::string& name : NamesIn(folder)) {
-    struct stat info {};
-    std::error_code error;
-    const std::string path = folder + "/" + name;
-    const fs::path copy = fs::path(target) / name;
-    if (stat(path.c_str(), &info) != 0) continue;
-    fs::create_directories(S_ISDIR(info.st_mode) ? copy : copy.parent_path());
-    if (S_ISDIR(info.st_mode) || !fs::copy_file(path, copy, error)) continue;
-    const auto copied = static_cast<off_t>(fs::file_size(copy));
-    fs::resize_file(copy, static_cast<uintmax_t>(std::min(size_of(info), copied)));
-  }
-}
-
-// A copy of one moment: taken again when files came or went meanwhile.
-void CopyMoment(const std::string& folder, const std::string& target,
-                const std::function<off_t(const struct stat&)>& size_of) {
-  for (int attempt = 0; attempt < 100; ++attempt) {
-    const std::vector<std::string> before = NamesIn(folder);
-    CopyFiles(folder, target, size_of);
-    if (NamesIn(folder) == before) return;
-    fs::remove_all(target);
-  }
-  std::abort();  // the folder never comes to rest
-}
-
-}  // namespace
-
-void DiskFaults::CopyAfterPowerLoss(const std::string& target) const {
-  CopyMoment(WatchedFolder(), target, [](const struct stat& info) {
-    const std::lock_guard<std::mutex> lock(TheDisk().mutex);
-    const auto synced = TheDisk().synced_sizes.find(IdOf(info));
-    return synced == TheDisk().synced_sizes.end() ? off_t{0} : synced->second;
-  });
+void DiskFaults::CopyAfterPowerLoss(UnsyncedNames names, const std::string& target) const {
+  const DiskLock lock(TheDisk().mutex);
+  TheDisk().durable->Copy(names, target);
 }
 
 void DiskFaults::CopyAfterDeath(const std::string& target) const {
-  CopyMoment(WatchedFolder(), target, [](const struct stat& info) { return info.st_size; });
+  const DiskLock lock(TheDisk().mutex);
+  fs::copy(TheDisk().folder, target, fs::copy_options::recursive);
 }
 
 std::vector<int64_t> SitesToTry(int64_t sites, int64_t sample) {
@@ -297,22 +262,24 @@ std::vector<int64_t> SitesToTry(int64_t sites, int64_t sample) {
 
 }  // namespace ridgeline
 
-// The C library's calls that change files, as the whole program sees them.
+// The C library's calls that change files, as the whole program sees them. Not those that RocksDB and the
+// standard library have but do not come to use here: sync_file_range is only asked whether there is such a
+// call, openat only reads, and truncate, writev and sendfile serve copies and streams that tests alone make.
 
 extern "C" {
 
 ssize_t write(int fd, const void* bytes, size_t size) {
-  const int error = ridgeline::MeetDescriptor(fd, ridgeline::Call::kWrite);
-  if (error < 0 && size > 1) return ridgeline::Write(fd, bytes, size / 2);
-  if (ridgeline::Refuse(error)) return -1;
-  return ridgeline::Write(fd, bytes, size);
+  static const auto real = ridgeline::Real<ssize_t (*)(int, const void*, size_t)>("write");
+  return ridgeline::Write(
+      fd, size, [&](size_t taken) { return real(fd, bytes, taken); },
+      [&](ssize_t) { return lseek(fd, 0, SEEK_CUR); });
 }
 
 ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {
-  const int error = ridgeline::MeetDescriptor(fd, ridgeline::Call::kWrite);
-  if (error < 0 && size > 1) return ridgeline::WriteAt(fd, bytes, size / 2, offset);
-  if (ridgeline::Refuse(error)) return -1;
-  return ridgeline::WriteAt(fd, bytes, size, offset);
+  static const auto real = ridgeline::Real<ssize_t (*)(int, const void*, size_t, off_t)>("pwrite");
+  return ridgeline::Write(
+      fd, size, [&](size_t taken) { return real(fd, bytes, taken, offset); },
+      [&](ssize_t written) { return offset + written; });
 }
 
 int fsync(int fd) {
@@ -331,69 +298,92 @@ int open(const char* path, int flags, ...) {
     mode = va_arg(arguments, mode_t);
     va_end(arguments);
   }
-  const bool writes = (flags & O_ACCMODE) != O_RDONLY;
-  if (writes && ridgeline::Refuse(ridgeline::Meet(path, ridgeline::Call::kOther))) return -1;
   static const auto real = ridgeline::Real<int (*)(const char*, int, ...)>("open");
+  if ((flags & O_ACCMODE) == O_RDONLY) return real(path, flags, mode);
+  const ridgeline::Turn turn(path, ridgeline::Call::kOther);
+  if (turn.Refused()) return -1;
   const int fd = real(path, flags, mode);
-  if (writes && fd >= 0) ridgeline::NoteOpened(fd);
+  if (turn.watched() && fd >= 0 && (flags & O_TRUNC) != 0) turn.durable().Resized(fd, 0);
   return fd;
 }
 
 int ftruncate(int fd, off_t size) noexcept {
-  if (ridgeline::Refuse(ridgeline::MeetDescriptor(fd, ridgeline::Call::kOther))) return -1;
   static const auto real = ridgeline::Real<int (*)(int, off_t)>("ftruncate");
-  return real(fd, size);
+  const ridgeline::Turn turn(fd, ridgeline::Call::kOther);
+  if (turn.Refused()) return -1;
+  const int result = real(fd, size);
+  if (turn.watched() && result == 0) turn.durable().Resized(fd, size);
+  return result;
+}
+
+int fallocate(int fd, int mode, off_t offset, off_t size) {
+  static const auto real = ridgeline::Real<int (*)(int, int, off_t, off_t)>("fallocate");
+  const ridgeline::Turn turn(fd, ridgeline::Call::kOther);
+  return turn.Refused() ? -1 : real(fd, mode, offset, size);
+}
+
+// Returns its error, and leaves errno alone.
+int posix_fallocate(int fd, off_t offset, off_t size) {
+  static const auto real = ridgeline::Real<int (*)(int, off_t, off_t)>("posix_fallocate");
+  const ridgeline::Turn turn(fd, ridgeline::Call::kOther);
+  return turn.error() != 0 ? turn.error() : real(fd, offset, size);
 }
 
 int rename(const char* from, const char* to) noexcept {
-  if (ridgeline::Refuse(ridgeline::Meet(to, ridgeline::Call::kOther))) return -1;
   static const auto real = ridgeline::Real<int (*)(const char*, const char*)>("rename");
-  return real(from, to);
+  const ridgeline::Turn turn(to, ridgeline::Call::kOther);
+  return turn.Refused() ? -1 : real(from, to);
 }
 
 int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned int flags) noexcept {
-  if (ridgeline::Refuse(ridgeline::MeetAt(to_folder, to, ridgeline::Call::kOther))) return -1;
   static const auto real =
       ridgeline::Real<int (*)(int, const char*, int, const char*, unsigned int)>("renameat2");
-  return real(from_folder, from, to_folder, to, flags);
+  const ridgeline::Turn turn(ridgeline::PathAt(to_folder, to), ridgeline::Call::kOther);
+  return turn.Refused() ? -1 : real(from_folder, from, to_folder, to, flags);
 }
 
 int link(const char* from, const char* to) noexcept {
-  if (ridgeline::Refuse(ridgeline::Meet(to, ridgeline::Call::kOther))) return -1;
   static const auto real = ridgeline::Real<int (*)(const char*, const char*)>("link");
-  return real(from, to);
+  const ridgeline::Turn turn(to, ridgeline::Call::kOther);
+  return turn.Refused() ? -1 : real(from, to);
 }
 
 int unlink(const char* path) noexcept {
-  if (ridgeline::Refuse(ridgeline::Meet(path, ridgeline::Call::kRemoval))) return -1;
   static const auto real = ridgeline::Real<int (*)(const char*)>("unlink");
-  return real(path);
+  const ridgeline::Turn turn(path, ridgeline::Call::kRemoval);
+  return turn.Refused() ? -1 : real(path);
 }
 
 // By which the standard library empties folders.
 int unlinkat(int folder, const char* name, int flags) noexcept {
-  if (ridgeline::Refuse(ridgeline::MeetAt(folder, name, ridgeline::Call::kRemoval))) return -1;
   static const auto real = ridgeline::Real<int (*)(int, const char*, int)>("unlinkat");
-  return real(folder, name, flags);
+  const ridgeline::Turn turn(ridgeline::PathAt(folder, name), ridgeline::Call::kRemoval);
+  return turn.Refused() ? -1 : real(folder, name, flags);
 }
 
 // It calls unlink and rmdir inside the C library, where the overrides above and below are not seen.
 int remove(const char* path) noexcept {
-  if (ridgeline::Refuse(ridgeline::Meet(path, ridgeline::Call::kRemoval))) return -1;
   static const auto real = ridgeline::Real<int (*)(const char*)>("remove");
-  return real(path);
+  const ridgeline::Turn turn(path, ridgeline::Call::kRemoval);
+  return turn.Refused() ? -1 : real(path);
 }
 
 int rmdir(const char* path) noexcept {
-  if (ridgeline::Refuse(ridgeline::Meet(path, ridgeline::Call::kRemoval))) return -1;
   static const auto real = ridgeline::Real<int (*)(const char*)>("rmdir");
-  return real(path);
+  const ridgeline::Turn turn(path, ridgeline::Call::kRemoval);
+  return turn.Refused() ? -1 : real(path);
 }
 
 int mkdir(const char* path, mode_t mode) noexcept {
-  if (ridgeline::Refuse(ridgeline::Meet(path, ridgeline::Call::kOther))) return -1;
   static const auto real = ridgeline::Real<int (*)(const char*, mode_t)>("mkdir");
-  return real(path, mode);
+  const ridgeline::Turn turn(path, ridgeline::Call::kOther);
+  return turn.Refused() ? -1 : real(path, mode);
+}
+
+// RocksDB rests for a second when its background work met an error. Waiting shows nothing.
+int usleep(useconds_t microseconds) {
+  static const auto real = ridgeline::Real<int (*)(useconds_t)>("usleep");
+  return real(ridgeline::WatchedFolder().empty() ? microseconds : std::min<useconds_t>(microseconds, 1000));
 }
 
 }  // extern "C"

@@ -2,8 +2,11 @@
 #define RIDGELINE_TESTS_RELIABILITY_DISK_FAULTS_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
+
+#include "tests/reliability/durable_tree.h"
 
 namespace ridgeline {
 
@@ -29,9 +32,11 @@ const char* DiskFaultName(DiskFault fault);
 
 /// A disk that fails on demand below one folder, for everything in this process that writes there: our own
 /// code, the standard library and RocksDB. It stands between them and the C library, whose open (to write),
-/// write, pwrite, fsync, fdatasync, ftruncate, rename, renameat2, link, unlink, unlinkat, remove, rmdir and
-/// mkdir the program that links this overrides. Each such call is a write site; sites are counted from 0 from
-/// the construction on. One object at a time. Thread-safe.
+/// write, pwrite, fsync, fdatasync, ftruncate, fallocate, posix_fallocate, rename, renameat2, link, unlink,
+/// unlinkat, remove, rmdir and mkdir the program that links this overrides. Each such call is a write site;
+/// sites are counted from 0 from the construction on. What is in the folder then is on the disk; later syncs
+/// count in a DurableTree alone. None of the program's syncs reaches the real disk meanwhile, whose power is
+/// not cut. One object at a time. Thread-safe.
 class DiskFaults {
  public:
   explicit DiskFaults(const std::string& folder);
@@ -45,6 +50,10 @@ class DiskFaults {
   /// From now on the disk says EIO to who removes a file whose name ends in `ending`.
   void KeepFiles(const std::string& ending);
 
+  /// Calls `look` when the disk first fails since, before who met the fault is told, and while nobody changes
+  /// anything below the folder: neither must `look`, nor wait for somebody who does.
+  void WhenItFails(std::function<void()> look);
+
   /// The disk does what it is told again.
   void Heal();
 
@@ -54,9 +63,8 @@ class DiskFaults {
   /// Whether the disk failed since Fail or KeepFiles.
   bool failed() const;
 
-  /// Copies `folder` to `target` as it would be found after the power was cut now: of each file no more than
-  /// what a sync that succeeded put on the disk.
-  void CopyAfterPowerLoss(const std::string& target) const;
+  /// Copies `folder` to `target` as it would be found after the power was cut now.
+  void CopyAfterPowerLoss(UnsyncedNames names, const std::string& target) const;
 
   /// Copies it as it would be found after the process was killed now.
   void CopyAfterDeath(const std::string& target) const;

@@ -1,13 +1,20 @@
 // A disk that refuses, at every write site of the interaction log in turn.
 
+#include <filesystem>
+#include <memory>
+#include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "core/interactions/interaction_log.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/reliability/disk_faults.h"
+#include "tests/support/byte_search.h"
 #include "tests/support/long_form.h"
 #include "tests/support/temp_dir.h"
 
@@ -18,7 +25,7 @@ constexpr int kBatches = 8;
 constexpr int kBatchSize = 3;
 constexpr int kDeletesAfter = 5;  // batches
 constexpr char kUser[] = "user";
-constexpr char kDeletedUser[] = "deleted-user";
+constexpr char kDeletedUser[] = "#Gone";  // like no other id, so that a byte search finds it
 
 std::vector<Interaction> Batch(int batch) {
   std::vector<Interaction> interactions;
@@ -33,8 +40,8 @@ std::vector<Interaction> Batch(int batch) {
   return interactions;
 }
 
-// The batches that are there, after a check that each is whole and there once.
-std::set<int> BatchesIn(const InteractionLog& log, bool deleted) {
+// The event ids of both users.
+std::multiset<std::string> EventsIn(const InteractionLog& log) {
   std::multiset<std::string> events;
   for (const char* user : {kUser, kDeletedUser}) {
     const absl::StatusOr<std::vector<LoggedInteraction>> history = log.ReadUser(user);
@@ -42,6 +49,16 @@ std::set<int> BatchesIn(const InteractionLog& log, bool deleted) {
     if (!history.ok()) return {};
     for (const LoggedInteraction& logged : *history) events.insert(logged.interaction.event_id);
   }
+  return events;
+}
+
+// The batches that are there, after a check that each is whole and there once.
+std::set<int> BatchesIn(const InteractionLog& log, bool deleted) {
+  std::multiset<std::string> events = EventsIn(log);
+  // The thread that erases may open the log anew between the two looks.
+  const absl::Time give_up = absl::Now() + absl::Seconds(10);
+  while (log.size() != static_cast<int64_t>(events.size()) && absl::Now() < give_up) events = EventsIn(log);
+  EXPECT_EQ(log.size(), static_cast<int64_t>(events.size()));
   std::set<int> batches;
   for (int batch = 0; batch < kBatches; ++batch) {
     size_t found = 0;
@@ -55,7 +72,6 @@ std::set<int> BatchesIn(const InteractionLog& log, bool deleted) {
     EXPECT_TRUE(found == 0 || found == expected || !deleted) << found << " of batch " << batch;
     if (found > 0) batches.insert(batch);
   }
-  EXPECT_EQ(log.size(), static_cast<int64_t>(events.size()));
   return batches;
 }
 
@@ -78,15 +94,30 @@ class KeptCopy {
   size_t size_ = 0;
 };
 
-// A client that remembers what it was told.
+// What a client was told.
+struct Told {
+  std::set<int> acknowledged;  // batches
+  bool deleted = false;
+};
+
+// Reads go on; what was not acknowledged may be there, too.
+void ExpectAcknowledgedIn(const InteractionLog& log, const Told& told) {
+  const std::set<int> found = BatchesIn(log, told.deleted);
+  for (int batch : told.acknowledged) EXPECT_EQ(found.count(batch), 1u) << "lost batch " << batch;
+}
+
+// A client that remembers what it was told. Thread-safe in that: the disk may fail in another thread.
 class Client {
  public:
   void Record(InteractionLog& log, int batch) {
-    if (log.Append(Batch(batch)).ok()) acknowledged_.insert(batch);
+    if (!log.Append(Batch(batch)).ok()) return;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    told_.acknowledged.insert(batch);
   }
   void Delete(InteractionLog& log) {
-    const absl::StatusOr<int64_t> deleted = log.DeleteUser(kDeletedUser);
-    if (deleted.ok()) deleted_ = true;
+    if (!log.DeleteUser(kDeletedUser).ok()) return;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    told_.deleted = true;
   }
   void DoAll(InteractionLog& log) {
     KeptCopy copy;
@@ -97,30 +128,28 @@ class Client {
       }
       Record(log, batch);
       copy.Take(log);
-      ExpectAcknowledgedIn(log);
+      ExpectAcknowledgedIn(log, told());
     }
-  }
-  // Reads go on; what was not acknowledged may be there, too.
-  void ExpectAcknowledgedIn(const InteractionLog& log) const {
-    const std::set<int> found = BatchesIn(log, deleted_);
-    for (int batch : acknowledged_) EXPECT_EQ(found.count(batch), 1u) << "lost batch " << batch;
+    log.WaitForErasure().IgnoreError();
   }
 
   void RetryWhatFailed(InteractionLog& log) {
     for (int batch = 0; batch < kBatches; ++batch) {
-      if (acknowledged_.count(batch) == 0) Record(log, batch);
-      EXPECT_EQ(acknowledged_.count(batch), 1u) << "the disk is whole again";
+      if (told().acknowledged.count(batch) == 0) Record(log, batch);
+      EXPECT_EQ(told().acknowledged.count(batch), 1u) << "the disk is whole again";
     }
-    if (!deleted_ || !log.ReadUser(kDeletedUser).value().empty()) Delete(log);
-    EXPECT_TRUE(deleted_) << "the disk is whole again";
+    if (!told().deleted || !log.ReadUser(kDeletedUser).value().empty()) Delete(log);
+    EXPECT_TRUE(told().deleted) << "the disk is whole again";
   }
 
-  const std::set<int>& acknowledged() const { return acknowledged_; }
-  bool deleted() const { return deleted_; }
+  Told told() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return told_;
+  }
 
  private:
-  std::set<int> acknowledged_;
-  bool deleted_ = false;
+  mutable std::mutex mutex_;
+  Told told_;
 };
 
 std::unique_ptr<InteractionLog> OpenLog(const std::string& folder) {
@@ -129,47 +158,79 @@ std::unique_ptr<InteractionLog> OpenLog(const std::string& folder) {
   return log.ok() ? *std::move(log) : nullptr;
 }
 
-// After a power loss now, or the process' death, what was acknowledged is there; what was not may be, once.
-void ExpectAcknowledgedSurvive(const DiskFaults& disk, const Client& client) {
-  const TempDir directory;
-  for (const char* copy : {"after power loss", "after death"}) {
-    SCOPED_TRACE(copy);
-    if (copy == std::string("after death")) {
-      disk.CopyAfterDeath(directory.File(copy));
-    } else {
-      disk.CopyAfterPowerLoss(directory.File(copy));
-    }
-    const auto log = OpenLog(directory.File(copy) + "/log");
-    if (log == nullptr) return;
-    client.ExpectAcknowledgedIn(*log);
-    if (client.deleted()) {
-      EXPECT_TRUE(log->ReadUser(kDeletedUser).value().empty());
-    }
+// Deletes somebody, so that an erasure that failed is tried again now and not after a while.
+void EraseAll(InteractionLog& log) {
+  Interaction interaction;
+  interaction.user_id = "another";
+  interaction.item_id = "item";
+  EXPECT_TRUE(log.Append({interaction}).ok());
+  EXPECT_TRUE(log.DeleteUser("another").ok());
+  while (!log.WaitForErasure().ok()) {
   }
 }
+
+// A moment: what the client was told by then, and the folder as it would be found after each end of the
+// process.
+class Moment {
+ public:
+  // After a power cut that loses all that was not synced.
+  void TakePowerCut(const DiskFaults& disk, const Client& client) {
+    told_ = client.told();  // first: what is acknowledged during the copy need not be in it
+    disk.CopyAfterPowerLoss(UnsyncedNames::kLost, copies_.File("after a power cut"));
+  }
+  void TakeAllEnds(const DiskFaults& disk, const Client& client) {
+    TakePowerCut(disk, client);
+    disk.CopyAfterPowerLoss(UnsyncedNames::kKept, copies_.File("after a power cut, names kept"));
+    disk.CopyAfterDeath(copies_.File("after death"));
+  }
+
+  // What was acknowledged is there after each; what was not may be, once. The deleted user's bytes go.
+  void ExpectNothingLost() const {
+    for (const auto& copy : std::filesystem::directory_iterator(copies_.path())) {
+      SCOPED_TRACE(copy.path().filename());
+      const std::string folder = copy.path() / "log";
+      const auto log = OpenLog(folder);
+      if (log == nullptr) continue;
+      ExpectAcknowledgedIn(*log, told_);
+      if (!told_.deleted) continue;
+      EXPECT_TRUE(log->ReadUser(kDeletedUser).value().empty());
+      while (!log->WaitForErasure().ok()) {
+      }
+      EXPECT_THAT(FilesWith(kDeletedUser, folder), testing::IsEmpty());
+    }
+  }
+
+ private:
+  const TempDir copies_;
+  Told told_;
+};
 
 // The whole story with the disk failing at one site; returns whether it did.
 bool SurviveFault(DiskFault fault, FaultDuration duration, int64_t site) {
   const TempDir directory;
   const std::string folder = directory.File("log");
-  DiskFaults disk(directory.path());
-  disk.Fail(fault, duration, site);
   Client client;
+  Moment at_fault, before_healing, at_end;
+  DiskFaults disk(directory.path());
+  disk.WhenItFails([&] { at_fault.TakeAllEnds(disk, client); });
+  disk.Fail(fault, duration, site);
   absl::StatusOr<std::unique_ptr<InteractionLog>> opened = InteractionLog::Open(folder);
-  if (opened.ok()) {
-    client.DoAll(**opened);
-    (*opened)->WaitForErasure().IgnoreError();
-    ExpectAcknowledgedSurvive(disk, client);
-  }
+  if (opened.ok()) client.DoAll(**opened);
   const bool failed = disk.failed();
+  if (failed) before_healing.TakeAllEnds(disk, client);
   disk.Heal();
   if (!opened.ok()) opened = OpenLog(folder);
   if (*opened == nullptr) return failed;
   client.RetryWhatFailed(**opened);
   EXPECT_EQ(BatchesIn(**opened, true).size(), static_cast<size_t>(kBatches));
-  while (!(*opened)->WaitForErasure().ok()) {
+  EraseAll(**opened);
+  at_end.TakePowerCut(disk, client);
+  for (const auto& [name, moment] :
+       {std::pair("at the fault", &at_fault), std::pair("before healing", &before_healing),
+        std::pair("at the end", &at_end)}) {
+    SCOPED_TRACE(name);
+    moment->ExpectNothingLost();
   }
-  ExpectAcknowledgedSurvive(disk, client);
   return failed;
 }
 
@@ -179,7 +240,8 @@ int64_t CountSites(DiskFault fault) {
   Client client;
   const auto log = OpenLog(directory.File("log"));
   client.DoAll(*log);
-  EXPECT_EQ(client.acknowledged().size(), static_cast<size_t>(kBatches));
+  EXPECT_EQ(client.told().acknowledged.size(), static_cast<size_t>(kBatches));
+  EXPECT_EQ(log->pending_erasures(), 0u);
   return disk.sites(fault);
 }
 
@@ -189,7 +251,7 @@ TEST(InteractionLogFaults, NoFaultOfTheDiskLosesWhatWasAcknowledgedAndNoneNeedsA
   for (const DiskFault fault : kDiskFaults) {
     const int64_t sites = CountSites(fault);
     for (const FaultDuration duration : {FaultDuration::kOnce, FaultDuration::kUntilHealed}) {
-      for (const int64_t site : SitesToTry(sites, 4)) {
+      for (const int64_t site : SitesToTry(sites, 8)) {
         SCOPED_TRACE(absl::StrCat(DiskFaultName(fault), " at site ", site,
                                   duration == FaultDuration::kOnce ? " once" : " until healed"));
         failed += SurviveFault(fault, duration, site) ? 1 : 0;
@@ -200,6 +262,18 @@ TEST(InteractionLogFaults, NoFaultOfTheDiskLosesWhatWasAcknowledgedAndNoneNeedsA
   // RocksDB's threads make the number of sites differ by a few from run to run.
   EXPECT_GE(failed, tried * 9 / 10);
   ReportFigure(absl::StrCat("log: ", failed, " faults survived"));
+}
+
+TEST(InteractionLogFaults, TheFolderIsOnTheDiskAlsoWhereAProcessMadeItThatDidNotLiveToSyncIt) {
+  const TempDir directory;
+  DiskFaults disk(directory.path());
+  std::filesystem::create_directory(directory.File("log"));
+  Client client;
+  const auto log = OpenLog(directory.File("log"));
+  client.Record(*log, 0);
+  Moment moment;
+  moment.TakeAllEnds(disk, client);
+  moment.ExpectNothingLost();
 }
 
 }  // namespace

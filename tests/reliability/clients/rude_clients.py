@@ -12,7 +12,10 @@ import hyperframe.frame as frames
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 RECOMMEND = "/ridgeline.v1.RecommendationService/Recommend"
+UPSERT = "/ridgeline.v1.CatalogService/UpsertItems"
 CONNECT_SECONDS = 20
+HALF_BODIES = 96  # on a connection
+HALF_BODY_BYTES = 8 << 20
 # Where they come from: a front proxy bounds what one address may have, and the others call from 127.0.0.1.
 SOURCE = "127.0.0.2"
 
@@ -41,9 +44,9 @@ class Target:
             raise
 
 
-def _headers(more=(), te="trailers", scheme="http"):
+def _headers(more=(), te="trailers", scheme="http", path=RECOMMEND):
     return [
-        (":method", "POST"), (":scheme", scheme), (":path", RECOMMEND), (":authority", "ridgeline"), ("te", te),
+        (":method", "POST"), (":scheme", scheme), (":path", path), (":authority", "ridgeline"), ("te", te),
         ("content-type", "application/grpc"), *more,
     ]  # fmt: skip
 
@@ -57,6 +60,11 @@ def _serialize(headers, stream=1):
 
 def _begin(settings=()):
     return PREFACE + frames.SettingsFrame(0, settings=dict(settings)).serialize()
+
+
+def _begin_message(stream, size):
+    """The frame that says how long the message is."""
+    return frames.DataFrame(stream, b"\0" + size.to_bytes(4, "big")).serialize()
 
 
 def _message(stream, payload):
@@ -185,6 +193,81 @@ def send_noise(rude):
         connection.sendall(random.choice([b"", PREFACE, _begin()]) + random.randbytes(2_000))
         connection.recv(4_096)
         rude.stopped.wait(0.02)
+
+
+class _Upload:
+    """Sends bodies on a connection within the windows that its peer grants."""
+
+    FRAME = 16_384
+    BURST = 64 * FRAME
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.received = b""
+        self.window = self.stream_window = 65_535  # of the connection; of a stream that begins
+        self.windows = {}  # stream -> window
+        self.ended = set()  # by the peer
+
+    def send_half(self, stream, size, stopped):
+        """Begins a call with a request of `size` bytes, and sends all of it but the last byte."""
+        self.windows[stream] = self.stream_window
+        self.connection.sendall(_serialize(_headers(path=UPSERT), stream) + _begin_message(stream, size))
+        left = size - 1
+        self._count(stream, 5)
+        while left and stream not in self.ended and not stopped.is_set():
+            count = min(left, self.BURST, self.window, self.windows[stream])
+            if count <= 0 or select.select([self.connection], [], [], 0)[0]:
+                self._receive()
+                continue
+            sizes = [min(self.FRAME, count - at) for at in range(0, count, self.FRAME)]
+            self.connection.sendall(b"".join(frames.DataFrame(stream, bytes(size)).serialize() for size in sizes))
+            self._count(stream, count)
+            left -= count
+
+    def _count(self, stream, count):
+        self.window -= count
+        self.windows[stream] -= count
+
+    def _receive(self):
+        more = self.connection.recv(65_536)
+        if not more:
+            raise ConnectionResetError("closed by the peer")
+        self.received += more
+        while len(self.received) >= 9:
+            frame, length = frames.Frame.parse_frame_header(memoryview(self.received[:9]))
+            if len(self.received) < 9 + length:
+                return
+            frame.parse_body(memoryview(self.received[9 : 9 + length]))
+            self.received = self.received[9 + length :]
+            self._heed(frame)
+
+    def _heed(self, frame):
+        if isinstance(frame, frames.WindowUpdateFrame):
+            if frame.stream_id == 0:
+                self.window += frame.window_increment
+            else:
+                self.windows[frame.stream_id] += frame.window_increment
+        elif isinstance(frame, frames.SettingsFrame) and "ACK" not in frame.flags:
+            window = frame.settings.get(frames.SettingsFrame.INITIAL_WINDOW_SIZE, self.stream_window)
+            for stream in self.windows:
+                self.windows[stream] += window - self.stream_window
+            self.stream_window = window
+            self.connection.sendall(frames.SettingsFrame(0, flags=["ACK"]).serialize())
+        elif isinstance(frame, frames.PingFrame) and "ACK" not in frame.flags:
+            self.connection.sendall(frames.PingFrame(0, frame.opaque_data, flags=["ACK"]).serialize())
+        elif isinstance(frame, (frames.RstStreamFrame, frames.HeadersFrame)):
+            self.ended.add(frame.stream_id)
+
+
+def send_half_bodies(rude):
+    """Fills a connection with requests of 8 MiB that all lack their last byte, and keeps their calls open."""
+    with rude.target.connect() as connection:
+        connection.settimeout(5)
+        connection.sendall(_begin())
+        upload = _Upload(connection)
+        for stream in range(1, 2 * HALF_BODIES, 2):
+            upload.send_half(stream, HALF_BODY_BYTES, rude.stopped)
+        rude.stopped.wait(2)
 
 
 ACTS = {

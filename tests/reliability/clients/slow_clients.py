@@ -8,12 +8,17 @@ import subprocess
 import sys
 
 from front_proxy import FrontProxy
-from rude_clients import ACTS, Idle, Rude, Target
+from rude_clients import ACTS, Idle, Rude, Target, send_half_bodies
 from server import Server, bench_result
 
 RUDE_THREADS = 4
 RATE = 300
 MOST_GROWTH_MIB = 256
+# Requests may take 1 GiB of the server, and the allocator keeps some beside; half bodies would take 3.
+MOST_FILLED_MIB = 2_304
+FILL_SECONDS = 12
+# How a call ends that the server cut off; nginx tells of one that was being answered by resetting the stream.
+CUT_OFF = {None: ["UNAVAILABLE", "RESOURCE_EXHAUSTED"], "nginx": ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "INTERNAL"]}
 DATA = ["--users", "20000", "--items", "5000", "--interactions", "400000"]
 TRAINING = ["--feedback", "implicit", "--factors", "32", "--iterations", "3"]
 
@@ -56,6 +61,14 @@ class World:
         if self.proxy is not None:
             peaks["nginx"] = self.proxy.peak_bytes()
         return peaks
+
+    def check_growth(self, before, most, bad):
+        """How much the memory of each process has grown since `before`, as text."""
+        growth = {name: (peak - before[name]) / 2**20 for name, peak in self.peaks().items()}
+        bad.extend(
+            f"memory of {name} grew by {mib:.0f} MiB, more than {most}" for name, mib in growth.items() if mib > most
+        )
+        return ", ".join(f"{name} grew by {mib:.0f} MiB" for name, mib in growth.items())
 
     def measure(self, seconds, acts=()):
         """p99 and failures of well-behaved calls while threads do each of `acts`; how often those were done."""
@@ -102,6 +115,19 @@ def attack(options, world, bad):
     return calls, failed, worst
 
 
+def fill(options, world, before, bad):
+    """More half bodies than the server keeps: it cuts some off, and some calls of others with them."""
+    result, done = world.measure(max(options.seconds / len(ACTS), FILL_SECONDS), [send_half_bodies])
+    grown = world.check_growth(before, MOST_FILLED_MIB, bad)
+    if not done:
+        bad.append("half bodies: could not be sent once")
+    for code, failure in result["failures"].items():
+        if code not in CUT_OFF[options.behind]:
+            bad.append(f"half bodies: {failure['calls']} calls of others ended with {code}: {failure['message']}")
+    print(f"  half bodies: {done} times, {result['failed']} of {result['calls']} calls of others cut off, {grown}")
+    return f"with half bodies {result['failed']} of {result['calls']} cut off, {grown}"
+
+
 def main():
     options = parse()
     rest = min(options.seconds / len(ACTS), 5)
@@ -114,16 +140,13 @@ def main():
         before = here.peaks()
         print(f"alone: p99 {alone['latency_ms']['p99']:.1f} ms; then beside {options.connections} idle connections and")
         calls, failed, worst = attack(options, here, bad)
-        growth = {name: (peak - before[name]) / 2**20 for name, peak in here.peaks().items()}
-        for name, mib in growth.items():
-            if mib > MOST_GROWTH_MIB:
-                bad.append(f"memory of {name} grew by {mib:.0f} MiB, more than {MOST_GROWTH_MIB}")
+        grown = here.check_growth(before, MOST_GROWTH_MIB, bad)
+        filled = fill(options, here, before, bad)
         after, _ = here.measure(rest)
         if after["failed"]:
             bad.append(f"{after['failed']} calls failed afterwards")
-    grown = ", ".join(f"{name} grew by {mib:.0f} MiB" for name, mib in growth.items())
     behind = "" if options.behind is None else f"behind {options.behind} "
-    print(f"[figure] {behind}{failed} of {calls} calls of others failed, p99 at most {worst:.1f} ms, {grown}")
+    print(f"[figure] {behind}{failed} of {calls} calls of others failed, p99 at most {worst:.1f} ms, {grown}; {filled}")
     print("\n".join(["slow clients: " + ("FAILED" if bad else "ok"), *bad]))
     sys.exit(1 if bad else 0)
 
