@@ -15,6 +15,7 @@ namespace {
 constexpr int64_t kDefaultK = 10;
 constexpr int kDefaultExplanationParts = 5;
 constexpr int64_t kMaxParts = 100'000;  // of Explain: as many as a history has entries
+constexpr int64_t kMaxFactors = 4'096;  // of any model
 
 absl::StatusOr<Subject> HistoryFromProto(const v1::History& history) {
   RIDGELINE_RETURN_IF_ERROR(CheckCount("history.entries", history.entries_size(), 0, kMaxIdsInRequest));
@@ -28,7 +29,8 @@ absl::StatusOr<Subject> HistoryFromProto(const v1::History& history) {
   return subject;
 }
 
-Subject VectorFromProto(const v1::UserVector& vector) {
+absl::StatusOr<Subject> VectorFromProto(const v1::UserVector& vector) {
+  RIDGELINE_RETURN_IF_ERROR(CheckCount("vector.factors", vector.factors_size(), 0, kMaxFactors));
   VectorSubject subject;
   subject.vector.factors.assign(vector.factors().begin(), vector.factors().end());
   subject.vector.bias = vector.bias();
@@ -48,7 +50,19 @@ std::vector<absl::string_view> ToViews(const google::protobuf::RepeatedPtrField<
   return std::vector<absl::string_view>(strings.begin(), strings.end());
 }
 
-ItemSelection SelectionFromProto(const v1::ItemFilter& filter) {
+absl::Status CheckListLengths(const v1::ItemFilter& filter) {
+  RIDGELINE_RETURN_IF_ERROR(
+      CheckCount("filter.exclude_item_ids", filter.exclude_item_ids_size(), 0, kMaxFilterIds));
+  RIDGELINE_RETURN_IF_ERROR(
+      CheckCount("filter.candidate_item_ids", filter.candidate_item_ids_size(), 0, kMaxFilterIds));
+  const v1::TagFilter& tags = filter.tags();
+  RIDGELINE_RETURN_IF_ERROR(CheckCount("filter.tags.any", tags.any_size(), 0, kMaxFilterTags));
+  RIDGELINE_RETURN_IF_ERROR(CheckCount("filter.tags.all", tags.all_size(), 0, kMaxFilterTags));
+  return CheckCount("filter.tags.none", tags.none_size(), 0, kMaxFilterTags);
+}
+
+absl::StatusOr<ItemSelection> SelectionFromProto(const v1::ItemFilter& filter) {
+  RIDGELINE_RETURN_IF_ERROR(CheckListLengths(filter));
   ItemSelection selection;
   selection.exclude_item_ids = ToViews(filter.exclude_item_ids());
   selection.candidate_item_ids = ToViews(filter.candidate_item_ids());
@@ -106,7 +120,7 @@ absl::StatusOr<RecommendQuery> FromProto(const v1::RecommendRequest& request) {
   RIDGELINE_ASSIGN_OR_RETURN(query.subject, SubjectFromProto(request));
   query.k = request.has_k() ? request.k() : kDefaultK;
   query.include_seen = request.include_seen();
-  if (request.has_filter()) query.selection = SelectionFromProto(request.filter());
+  RIDGELINE_ASSIGN_OR_RETURN(query.selection, SelectionFromProto(request.filter()));
   RIDGELINE_ASSIGN_OR_RETURN(query.boosts, BoostsFromProto(request.boosts()));
   RIDGELINE_ASSIGN_OR_RETURN(query.tag_caps, TagCapsFromProto(request.tag_caps()));
   query.diversity = request.diversity();
@@ -117,11 +131,11 @@ absl::StatusOr<RecommendQuery> FromProto(const v1::RecommendRequest& request) {
   return query;
 }
 
-SimilarQuery FromProto(const v1::SimilarItemsRequest& request) {
+absl::StatusOr<SimilarQuery> FromProto(const v1::SimilarItemsRequest& request) {
   SimilarQuery query;
   query.id = request.item_id();
   query.k = request.has_k() ? request.k() : kDefaultK;
-  query.selection = SelectionFromProto(request.filter());
+  RIDGELINE_ASSIGN_OR_RETURN(query.selection, SelectionFromProto(request.filter()));
   return query;
 }
 

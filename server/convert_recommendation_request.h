@@ -18,7 +18,7 @@ namespace ridgeline {
 // The selection of a query is views into the request, which must outlive it.
 
 absl::StatusOr<RecommendQuery> FromProto(const v1::RecommendRequest& request);
-SimilarQuery FromProto(const v1::SimilarItemsRequest& request);
+absl::StatusOr<SimilarQuery> FromProto(const v1::SimilarItemsRequest& request);
 SimilarQuery FromProto(const v1::SimilarUsersRequest& request);
 
 /// What ScoreItems is asked.

@@ -1,5 +1,6 @@
 #include "server/grpc_server.h"
 
+#include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/server_builder_option.h>
@@ -7,11 +8,17 @@
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
+#include <grpcpp/support/server_interceptor.h>
 
 #include <algorithm>
+#include <thread>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/access/client_limiter.h"
 
 namespace ridgeline {
 namespace {
@@ -20,7 +27,6 @@ namespace {
 // made.
 constexpr int kMaxGrpcThreads = 32;
 
-constexpr int kMaxStreamsPerConnection = 1'000;
 constexpr int kMaxMetadataBytes = 16 << 10;
 
 void LimitConnections(grpc::ServerBuilder* builder) {
@@ -52,7 +58,70 @@ void RefuseCompression(grpc::ServerBuilder* builder) {
   builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
 }
 
+// Under way as long as it lives, which is as long as gRPC keeps the call.
+class CountedCall final : public grpc::experimental::Interceptor {
+ public:
+  explicit CountedCall(CallsUnderWay* calls) : calls_(calls) { calls_->Begin(); }
+  ~CountedCall() override { calls_->End(); }
+
+  void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override { methods->Proceed(); }
+
+ private:
+  CallsUnderWay* const calls_;
+};
+
+// A watch of health, which a load balancer may keep open for ever, is nothing to wait for.
+class CallCounter final : public grpc::experimental::ServerInterceptorFactoryInterface {
+ public:
+  explicit CallCounter(std::shared_ptr<CallsUnderWay> calls) : calls_(std::move(calls)) {}
+
+  grpc::experimental::Interceptor* CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) override {
+    return absl::StartsWith(info->method(), "/grpc.") ? nullptr : new CountedCall(calls_.get());
+  }
+
+ private:
+  const std::shared_ptr<CallsUnderWay> calls_;
+};
+
+void CountCalls(const std::shared_ptr<CallsUnderWay>& calls, grpc::ServerBuilder* builder) {
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> creators;
+  creators.push_back(std::make_unique<CallCounter>(calls));
+  builder->experimental().SetInterceptorCreators(std::move(creators));
+}
+
 }  // namespace
+
+void CallsUnderWay::Begin() {
+  MutexLock lock(&mutex_);
+  ++under_way_;
+  ++changes_;
+}
+
+void CallsUnderWay::End() {
+  MutexLock lock(&mutex_);
+  ++changes_;
+  if (--under_way_ == 0) changed_.SignalAll();
+}
+
+void CallsUnderWay::AwaitRest(absl::Duration rest, absl::Duration timeout) {
+  absl::Duration now = SteadyNow();
+  absl::Duration resting_since = now;
+  const absl::Duration give_up = now + timeout;
+  MutexLock lock(&mutex_);
+  for (int64_t seen = changes_; !stopped_ && now < give_up; now = SteadyNow()) {
+    if (changes_ != seen) resting_since = now;
+    seen = changes_;
+    if (under_way_ == 0 && now >= resting_since + rest) return;
+    const absl::Duration until = under_way_ > 0 ? give_up : std::min(give_up, resting_since + rest);
+    changed_.WaitWithTimeout(&mutex_, until - now);
+  }
+}
+
+void CallsUnderWay::Stop() {
+  MutexLock lock(&mutex_);
+  stopped_ = true;
+  changed_.SignalAll();
+}
 
 absl::StatusOr<ListeningGrpcServer> StartGrpcServer(
     const std::string& address, const std::vector<std::unique_ptr<grpc::Service>>& services,
@@ -60,6 +129,7 @@ absl::StatusOr<ListeningGrpcServer> StartGrpcServer(
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   ListeningGrpcServer result;
+  result.calls = std::make_shared<CallsUnderWay>();
   grpc::ServerBuilder builder;
   builder.AddListeningPort(
       address, security.credentials != nullptr ? security.credentials : grpc::InsecureServerCredentials(),
@@ -70,8 +140,10 @@ absl::StatusOr<ListeningGrpcServer> StartGrpcServer(
   }
   builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
   RefuseCompression(&builder);
-  builder.SetResourceQuota(grpc::ResourceQuota("ridgeline").SetMaxThreads(kMaxGrpcThreads));
+  builder.SetResourceQuota(
+      grpc::ResourceQuota("ridgeline").Resize(kMaxRequestMemory).SetMaxThreads(kMaxGrpcThreads));
   LimitConnections(&builder);
+  CountCalls(result.calls, &builder);
   for (const auto& service : services) builder.RegisterService(service.get());
   result.server = builder.BuildAndStart();
   if (result.server == nullptr || result.port == 0) {
@@ -79,6 +151,18 @@ absl::StatusOr<ListeningGrpcServer> StartGrpcServer(
         "cannot listen on ", address, ": another program has the port, or this machine has no such address"));
   }
   return result;
+}
+
+void DrainGrpcServer(const ListeningGrpcServer& listening, absl::Duration timeout, absl::Duration rest) {
+  // By itself gRPC would wait for silent clients as long as for calls that are being answered.
+  std::thread shutdown([&listening, timeout] {
+    listening.server->Shutdown(absl::ToChronoTime(absl::Now() + timeout));
+    listening.calls->Stop();
+  });
+  listening.calls->AwaitRest(rest, timeout);
+  grpc_server_cancel_all_calls(listening.server->c_server());
+  shutdown.join();
+  listening.server->Wait();
 }
 
 }  // namespace ridgeline

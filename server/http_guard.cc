@@ -12,8 +12,9 @@ namespace {
 
 void AuditDenial(const HttpRequest& request, const AccessDecision& decision, AuditLog* audit) {
   AuditRecord record;
-  record.method = absl::StrCat(request.method, " ", request.path.substr(0, kMaxAuditedText));
   if (decision.client != nullptr) record.client = decision.client->name;
+  if (!audit->HasRoomFor(record.client, decision.status)) return;
+  record.method = absl::StrCat(request.method, " ", request.path.substr(0, kMaxAuditedText));
   record.peer = request.peer;
   record.outcome = decision.status;
   audit->Write(record);
@@ -27,8 +28,8 @@ HttpGuard MakeHttpGuard(const AccessControl* access, AuditLog* audit) {
     absl::optional<absl::string_view> authorization;
     if (request.authorization.has_value()) authorization = *request.authorization;
     const AccessRule* rule = FindRule(RouteRules(), request.path);
-    const AccessDecision decision = access->Decide(rule, request.path, authorization);
-    if (!decision.status.ok() && audit != nullptr) AuditDenial(request, decision, audit);
+    const AccessDecision decision = access->Admit(rule, request.path, authorization);
+    if (IsDenial(decision.status) && audit != nullptr) AuditDenial(request, decision, audit);
     return decision.status;
   };
 }

@@ -46,10 +46,6 @@ Logger::Logger(LogLevel level, const Clock* clock, std::shared_ptr<spdlog::sinks
 
 Logger::~Logger() = default;
 
-void Logger::Debug(absl::string_view event, const std::vector<LogField>& fields) {
-  Write(LogLevel::kDebug, event, fields);
-}
-
 void Logger::Info(absl::string_view event, const std::vector<LogField>& fields) {
   Write(LogLevel::kInfo, event, fields);
 }

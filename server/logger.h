@@ -50,7 +50,6 @@ class Logger {
   Logger(LogLevel level, const Clock* clock, std::shared_ptr<spdlog::sinks::sink> sink);
   ~Logger();
 
-  void Debug(absl::string_view event, const std::vector<LogField>& fields = {});
   void Info(absl::string_view event, const std::vector<LogField>& fields = {});
   void Warning(absl::string_view event, const std::vector<LogField>& fields = {});
   void Error(absl::string_view event, const std::vector<LogField>& fields = {});

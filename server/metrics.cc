@@ -46,10 +46,13 @@ void MethodMetrics::Record(absl::StatusCode code, absl::Duration duration) {
 }
 
 Metrics::Metrics(absl::string_view software_version)
-    : requests_(AddCounters(&registry_, "ridgeline_rpc_requests_total", "Calls ended, by method and code.")),
+    : requests_(
+          AddCounters(&registry_, "ridgeline_rpc_requests_total",
+                      "Calls ended, by method and code, without those of ridgeline_rpc_limited_total.")),
       durations_(&prometheus::BuildHistogram()
                       .Name("ridgeline_rpc_duration_seconds")
-                      .Help("Time from a call's arrival to its answer, by method.")
+                      .Help("Time from a call's arrival to its answer, by method, without the calls of "
+                            "ridgeline_rpc_limited_total.")
                       .Register(registry_)),
       in_flight_(&prometheus::BuildGauge()
                       .Name("ridgeline_rpc_in_flight")
@@ -105,6 +108,19 @@ Metrics::Metrics(absl::string_view software_version)
                              "Interactions not recorded because their event id was known.")
                      ->Add({});
 
+  AddAccess();
+
+  auto* trainings = AddCounters(&registry_, "ridgeline_training_runs_total", "Trainings ended, by result.");
+  const char* const results[] = {"succeeded", "failed", "cancelled", "held_back"};
+  for (size_t i = 0; i < trainings_.size(); ++i) trainings_[i] = &trainings->Add({{"result", results[i]}});
+}
+
+void Metrics::AddAccess() {
+  limited_ = AddCounters(&registry_, "ridgeline_rpc_limited_total",
+                         "Calls refused because their client, named as in the file of API keys, was at a "
+                         "limit that is set for it there.");
+  limited_others_ = &limited_->Add({{"client", "(others)"}});
+
   reload_errors_ = &AddCounters(&registry_, "ridgeline_access_reload_errors_total",
                                 "Changed files of API keys or certificates that could not be taken up; those "
                                 "from before stay in force.")
@@ -113,10 +129,6 @@ Metrics::Metrics(absl::string_view software_version)
   lost_audit_lines_ = &AddCounters(&registry_, "ridgeline_audit_lines_lost_total",
                                    "Lines that the audit log could not write, on a full disk for one.")
                            ->Add({});
-
-  auto* trainings = AddCounters(&registry_, "ridgeline_training_runs_total", "Trainings ended, by result.");
-  const char* const results[] = {"succeeded", "failed", "cancelled", "held_back"};
-  for (size_t i = 0; i < trainings_.size(); ++i) trainings_[i] = &trainings->Add({{"result", results[i]}});
 }
 
 MethodMetrics Metrics::Method(absl::string_view method) {
@@ -136,6 +148,16 @@ void Metrics::ObserveQueueing(absl::Duration time) {
 
 void Metrics::ObserveBatch(size_t calls) {
   batch_sizes_->Observe(static_cast<double>(calls));
+}
+
+void Metrics::CountLimited(const std::string& client) {
+  MutexLock lock(&limited_mutex_);
+  auto known = limited_clients_.find(client);
+  if (known == limited_clients_.end()) {
+    if (limited_clients_.size() >= kMostLimitedClients) return limited_others_->Increment();
+    known = limited_clients_.emplace(client, &limited_->Add({{"client", client}})).first;
+  }
+  known->second->Increment();
 }
 
 void Metrics::CountDropped(absl::StatusCode code) {

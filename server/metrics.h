@@ -14,9 +14,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "core/base/mutex.h"
 #include "core/model/experiment.h"
 #include "core/retrieval/quantized_scan.h"
 #include "core/serving/recommendation.h"
@@ -44,6 +46,8 @@ class MethodMetrics {
 /// from 0. No label holds text from a request. Thread-safe.
 class Metrics {
  public:
+  static constexpr size_t kMostLimitedClients = 64;
+
   /// `software_version` is shown as ridgeline_build_info.
   explicit Metrics(absl::string_view software_version);
 
@@ -58,6 +62,11 @@ class Metrics {
 
   /// Calls that one thread answers together, 1 when it found one alone.
   void ObserveBatch(size_t calls);
+
+  /// Adds a call that was refused because `client`, a name of the file of API keys, is at a limit of its own.
+  /// Names come and go with that file: the first kMostLimitedClients have figures of their own, any further
+  /// ones count together as "(others)", which no client can be called.
+  void CountLimited(const std::string& client);
 
   /// Adds a call that was not worked on because nobody waited for it any more: kDeadlineExceeded or
   /// kCancelled.
@@ -97,6 +106,9 @@ class Metrics {
     prometheus::Histogram* retrieval;
   };
 
+  // Registers what is about who calls.
+  void AddAccess();
+
   prometheus::Registry registry_;
   std::vector<std::weak_ptr<prometheus::Collectable>> sources_;
   prometheus::Family<prometheus::Counter>* requests_;
@@ -104,6 +116,10 @@ class Metrics {
   prometheus::Gauge* in_flight_;
   Stages stages_{};
   prometheus::Histogram* batch_sizes_;
+  prometheus::Family<prometheus::Counter>* limited_;
+  prometheus::Counter* limited_others_;
+  Mutex limited_mutex_;
+  absl::flat_hash_map<std::string, prometheus::Counter*> limited_clients_ ABSL_GUARDED_BY(limited_mutex_);
   prometheus::Counter* expired_;
   prometheus::Counter* cancelled_;
   using Counters = std::array<prometheus::Counter*, 4>;

@@ -45,7 +45,10 @@ class FieldCursor {
   bool Next() {
     begin_ = Position();
     tag_ = input_.ReadTag();
-    if (tag_ == 0) return false;
+    if (tag_ == 0) {
+      good_ = begin_ == bytes_.size();  // a tag that is cut off takes the cursor to the end, too
+      return false;
+    }
     const size_t value = Position();
     good_ = WireFormatLite::SkipField(&input_, tag_);
     field_ = bytes_.substr(begin_, Position() - begin_);

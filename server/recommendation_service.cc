@@ -1,5 +1,6 @@
 #include "server/recommendation_service.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -29,6 +30,14 @@ struct BatchPlan {
   std::vector<v1::BatchRecommendResult*> places;  // [queries]
 };
 
+// What a query counts in a batch: its results, or the parts of their explanations. One whose k is out of
+// range counts for nothing: it fails alone, later.
+int64_t ResultsOf(const RecommendQuery& query) {
+  const int64_t most = query.explain_parts > 0 ? kMaxExplainedResults : kMaxResults;
+  if (query.k < 1 || query.k > most) return 0;
+  return query.k * std::max(1, query.explain_parts);
+}
+
 absl::StatusOr<BatchPlan> PlanBatch(const v1::BatchRecommendRequest& request,
                                     v1::BatchRecommendResponse* response) {
   RIDGELINE_RETURN_IF_ERROR(CheckCount("requests", request.requests_size(), 1, kMaxRequestsInBatch));
@@ -41,13 +50,14 @@ absl::StatusOr<BatchPlan> PlanBatch(const v1::BatchRecommendRequest& request,
       *place->mutable_error() = ToRpcStatus(query.status());
       continue;
     }
-    if (query->k >= 1 && query->k <= kMaxResults) results += query->k;  // any other k fails alone, later
+    results += ResultsOf(*query);
     plan.queries.push_back(*std::move(query));
     plan.places.push_back(place);
   }
   if (results > kMaxResultsInBatch) {
-    return FieldError("requests", absl::StrCat("may ask for at most ", kMaxResultsInBatch,
-                                               " recommendations together, got ", results));
+    return FieldError("requests",
+                      absl::StrCat("may ask for at most ", kMaxResultsInBatch,
+                                   " recommendations or parts of explanations together, got ", results));
   }
   return plan;
 }
@@ -69,12 +79,6 @@ RecommendationService::RecommendationService(Recommender* recommender, const Sna
       catalog_(catalog),
       metrics_(metrics),
       id_prefix_(absl::StrCat(absl::Hex(process_nonce, absl::kZeroPad16), "-")) {}
-
-absl::StatusOr<v1::RecommendResponse> RecommendationService::Recommend(const v1::RecommendRequest& request,
-                                                                       const CallInfo& /*call*/) {
-  RIDGELINE_ASSIGN_OR_RETURN(const RecommendQuery query, FromProto(request));
-  return Answer(query);
-}
 
 absl::StatusOr<v1::RecommendResponse> RecommendationService::Answer(const RecommendQuery& query) {
   return std::move(AnswerEach(absl::MakeConstSpan(&query, 1)).front());
@@ -117,7 +121,8 @@ absl::StatusOr<v1::BatchRecommendResponse> RecommendationService::BatchRecommend
 
 absl::StatusOr<v1::SimilarItemsResponse> RecommendationService::SimilarItems(
     const v1::SimilarItemsRequest& request, const CallInfo& /*call*/) {
-  RIDGELINE_ASSIGN_OR_RETURN(SimilarResult result, recommender_->SimilarItems(FromProto(request)));
+  RIDGELINE_ASSIGN_OR_RETURN(const SimilarQuery query, FromProto(request));
+  RIDGELINE_ASSIGN_OR_RETURN(SimilarResult result, recommender_->SimilarItems(query));
   return ToSimilarItems(std::move(result));
 }
 

@@ -18,7 +18,8 @@
 
 namespace ridgeline {
 
-/// Most requests in a batch, and most recommendations that they may ask for together.
+/// Most requests in a batch, and most recommendations that they may ask for together; one that is explained
+/// counts as many times as its explanation may have parts.
 inline constexpr int64_t kMaxRequestsInBatch = 1'000;
 inline constexpr int64_t kMaxResultsInBatch = 100'000;
 
@@ -31,9 +32,7 @@ class RecommendationService {
   RecommendationService(Recommender* recommender, const SnapshotHolder* snapshots, const Catalog* catalog,
                         Metrics* metrics, uint64_t process_nonce);
 
-  absl::StatusOr<v1::RecommendResponse> Recommend(const v1::RecommendRequest& request, const CallInfo& call);
-
-  /// Recommend of a request that was read already.
+  /// Recommend, of a request that was read already.
   absl::StatusOr<v1::RecommendResponse> Answer(const RecommendQuery& query);
 
   /// The same for calls that a thread took together, [queries]: from one version an arm, in

@@ -18,8 +18,13 @@
 #include "server/rpc_status.h"
 
 namespace ridgeline {
+namespace {
 
-// Reads, records, perhaps pauses, reads on. One of these steps is under way at any time; what they share with
+constexpr absl::Duration kGiveWay = absl::Milliseconds(50);
+
+}  // namespace
+
+// Reads, perhaps pauses, records, reads on. One of these steps is under way at any time; what they share with
 // Close has the lock.
 class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer>, public OpenStream {
  public:
@@ -45,7 +50,7 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
     {
       MutexLock lock(&mutex_);
       closing_ = true;
-      alarm_.Cancel();
+      CancelAlarm();
       if (step_ != Step::kReading) return;  // the step under way sees to it
       step_ = Step::kBusy;
     }
@@ -93,31 +98,62 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
 
   void OnReadDone(bool ok) override {
     if (!LeaveReading()) return;
-    if (!ok) {
-      End(Acknowledge());
-    } else if (!method_->pool_->TrySubmit([this] { Run(); }, message_.Length())) {
-      End(import_.Annotate(QueueFull()));
-    }
+    if (!ok) return End(Acknowledge());
+    SubmitWhenDue();
+  }
+
+  void SubmitWhenDue() {
+    const absl::Duration pause = MustGiveWay() ? kGiveWay : TakeBytes();
+    if (pause <= absl::ZeroDuration()) return Submit();
+    const std::shared_ptr<Call> self = self_;  // the alarm may go off, and the call end, before this returns
+    MutexLock lock(&mutex_);
+    alarm_ = std::make_unique<grpc::Alarm>();  // an alarm is not set again before its callback has returned
+    alarm_->Set(absl::ToChronoTime(absl::Now() + pause), [this](bool /*elapsed*/) { GoOnAfterPause(); });
+    if (closing_ || cancellation_.cancelled()) alarm_->Cancel();
+  }
+
+  // Whether somebody waits for calls that have no thread yet: these go first. Not twice in a row, so that a
+  // server that is never idle imports all the same.
+  bool MustGiveWay() {
+    gave_way_ = !gave_way_ && method_->urgent_ != nullptr && method_->urgent_->waiting() > 0;
+    return gave_way_;
+  }
+
+  // Counts the message, unless what other messages of the client took, on any of its streams, is not paid
+  // off yet: then, how long that takes at least. A message that is given up meanwhile has cost nothing.
+  absl::Duration TakeBytes() const {
+    if (decision_.client == nullptr) return absl::ZeroDuration();
+    ClientLimiter& limiter = *decision_.client->limiter;
+    const absl::Duration now = SteadyNow();
+    const absl::Duration debt = limiter.TakeImportBytes(now, 0);
+    if (debt <= absl::ZeroDuration()) limiter.TakeImportBytes(now, message_.Length());
+    return debt;
+  }
+
+  void GoOnAfterPause() {
+    const absl::Status alive = call_.CheckAlive();
+    if (!alive.ok()) return End(alive);
+    if (IsClosing()) return EndClosing();
+    SubmitWhenDue();
+  }
+
+  bool IsClosing() {
+    MutexLock lock(&mutex_);
+    return closing_;
+  }
+
+  void Submit() {
+    if (!method_->pool_->TrySubmit([this] { Run(); }, message_.Length())) End(import_.Annotate(QueueFull()));
   }
 
   void Run() {
     const absl::Status status = Record();
     if (!status.ok()) return End(status);
-    ReadAfter(Pause());
+    Read();
   }
 
-  // How long the client's limit makes it wait after this message.
-  absl::Duration Pause() const {
-    if (decision_.client == nullptr) return absl::ZeroDuration();
-    return decision_.client->limiter->TakeImportBytes(SteadyNow(), message_.Length());
-  }
-
-  void ReadAfter(absl::Duration pause) {
-    if (pause <= absl::ZeroDuration()) return Read();
-    const std::shared_ptr<Call> self = self_;  // the alarm may go off, and the call end, before this returns
-    MutexLock lock(&mutex_);
-    alarm_.Set(absl::ToChronoTime(absl::Now() + pause), [this](bool /*elapsed*/) { Read(); });
-    if (closing_ || cancellation_.cancelled()) alarm_.Cancel();
+  void CancelAlarm() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (alarm_ != nullptr) alarm_->Cancel();
   }
 
   absl::Status Record() {
@@ -149,7 +185,7 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
   void OnCancel() override {
     cancellation_.Cancel();
     MutexLock lock(&mutex_);
-    alarm_.Cancel();
+    CancelAlarm();
   }
 
   void OnDone() override {
@@ -167,11 +203,12 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
   InteractionImport import_;
   std::shared_ptr<Call> self_;
   grpc::ByteBuffer message_;
+  bool gave_way_ = false;
   Mutex mutex_;
   Step step_ ABSL_GUARDED_BY(mutex_) = Step::kBusy;
   int64_t reads_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
-  grpc::Alarm alarm_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<grpc::Alarm> alarm_ ABSL_GUARDED_BY(mutex_);  // of the last pause
 };
 
 grpc::ServerReadReactor<grpc::ByteBuffer>* ImportMethod::Start(grpc::CallbackServerContext* context,

@@ -1,5 +1,8 @@
 #include "server/rpc_observer.h"
 
+#include "absl/types/optional.h"
+#include "server/access/client_limiter.h"
+
 namespace ridgeline {
 
 void RpcObserver::Dequeued(const absl::Status& alive, absl::Duration queue_time) {
@@ -9,6 +12,8 @@ void RpcObserver::Dequeued(const absl::Status& alive, absl::Duration queue_time)
 
 void RpcObserver::End(const absl::Status& status, absl::Duration duration) {
   environment_.metrics->CallEnds();
+  const absl::optional<std::string> limited = LimitedClient(status);
+  if (limited.has_value()) return environment_.metrics->CountLimited(*limited);
   metrics_.Record(status.code(), duration);
   if (absl::IsInternal(status) || absl::IsDataLoss(status) || absl::IsUnknown(status)) {
     environment_.logger->Error("call failed", {{"method", method_},

@@ -47,7 +47,9 @@ class RpcObserver {
   /// Adds calls that are answered together.
   void Batched(size_t calls) { environment_.metrics->ObserveBatch(calls); }
 
-  /// Adds an ended call; what the operator must look into is logged.
+  /// Adds an ended call; what the operator must look into is logged. One refused at a limit of its client,
+  /// see LimitedClient, is counted as that alone: what a client asks for beyond its allowance tells nothing
+  /// of how the server does, nor does the moment for which it is kept waiting.
   void End(const absl::Status& status, absl::Duration duration);
 
   const Clock* clock() const { return environment_.clock; }

@@ -67,23 +67,17 @@ class WatchMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer
     return absl::OkStatus();
   }
 
-  // Ends the call with `status`, once the step under way is done, and writes nothing more.
-  void Stop(absl::Status status) {
-    {
-      MutexLock lock(&mutex_);
-      if (!end_.has_value()) end_ = std::move(status);
-      next_.reset();
-    }
-    Advance();
-  }
-
-  // The step under way is done: goes on, or ends the call with what went wrong.
+  // The step under way is done: goes on, or ends the call with what went wrong, also when the run has ended
+  // and that was what could not be told.
   void EndStep(const absl::Status& status) {
     {
       MutexLock lock(&mutex_);
       busy_ = false;
+      if (!status.ok()) {
+        end_ = status;
+        next_.reset();
+      }
     }
-    if (!status.ok()) return Stop(status);
     Advance();
   }
 
@@ -103,8 +97,13 @@ class WatchMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer
     End(end);
   }
 
+  absl::Status Serialize(const TrainingRun& run) {
+    RIDGELINE_RETURN_IF_ERROR(method_->observer_.guard().CheckStillAllowed(context_));
+    return SerializeMessage(ToProto(run, method_->retrainer_->options().als), &message_);
+  }
+
   void Write(const TrainingRun& run) {
-    const absl::Status status = SerializeMessage(ToProto(run, method_->retrainer_->options().als), &message_);
+    const absl::Status status = Serialize(run);
     if (!status.ok()) return EndStep(status);
     StartWrite(&message_);
   }
@@ -121,7 +120,15 @@ class WatchMethod::Call final : public grpc::ServerWriteReactor<grpc::ByteBuffer
     Finish(ToGrpcStatus(status));
   }
 
-  void OnCancel() override { Stop(absl::CancelledError("the caller cancelled the call")); }
+  // Ends the call once the step under way is done, and writes nothing more.
+  void OnCancel() override {
+    {
+      MutexLock lock(&mutex_);
+      if (!end_.has_value()) end_ = absl::CancelledError("the caller cancelled the call");
+      next_.reset();
+    }
+    Advance();
+  }
 
   void OnDone() override {
     const std::shared_ptr<Call> self = std::move(self_);

@@ -13,7 +13,8 @@
 namespace ridgeline {
 
 /// WatchTraining as gRPC calls it. A watching call takes no thread: changes of the run wake it. A slow client
-/// gets the newest state and misses those between. Thread-safe; must outlive its calls.
+/// gets the newest state and misses those between. Whose key is taken back is shown nothing more: the call
+/// ends with the next change. Thread-safe; must outlive its calls.
 class WatchMethod {
  public:
   /// The pointers must outlive the method; `watchers` must be told of the retrainer's changes.

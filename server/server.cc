@@ -109,6 +109,7 @@ void Server::LookAfterFiles() {
 
 void Server::LookAfterAudit() {
   audit_->Reopen();
+  audit_->SumUp();
   const int64_t lost = audit_->lost();
   if (lost == lost_audit_lines_) return;
   metrics_.CountLostAuditLines(lost - lost_audit_lines_);
@@ -145,8 +146,9 @@ void Server::MakeServices() {
   retrainer_ = std::make_unique<Retrainer>(options_.retrainer, log, catalog, stores_.models.get(),
                                            &snapshots_, recommender_.get(), clock_,
                                            [this](const TrainingRun& run) { OnTrainingChange(run); });
-  state_metrics_ = std::make_shared<StateMetrics>(StateMetricsParts{
-      &snapshots_, log, catalog, retrainer_.get(), clock_, process_start_, options_.data_dir});
+  state_metrics_ = std::make_shared<StateMetrics>(
+      StateMetricsParts{&snapshots_, log, catalog, stores_.models.get(), retrainer_.get(), clock_,
+                        process_start_, options_.data_dir});
   metrics_.AddSource(state_metrics_);
   KnowVersions();
   catalog_service_ = std::make_unique<CatalogService>(catalog, clock_);
@@ -195,11 +197,8 @@ absl::Status Server::Listen() {
     unknown_methods_ = std::make_unique<UnknownMethods>(parts.environment);
     security.unknown_methods = unknown_methods_.get();
   }
-  RIDGELINE_ASSIGN_OR_RETURN(ListeningGrpcServer listening,
-                             StartGrpcServer(options_.grpc_address, rpc_services_, security));
-  grpc_ = std::move(listening.server);
-  grpc_port_ = listening.port;
-  readiness_.Attach(grpc_->GetHealthCheckService());
+  RIDGELINE_ASSIGN_OR_RETURN(grpc_, StartGrpcServer(options_.grpc_address, rpc_services_, security));
+  readiness_.Attach(grpc_.server->GetHealthCheckService());
   ticker_ = std::make_unique<Ticker>(options_.reload_interval, [this] { LookAfterFiles(); });
   return absl::OkStatus();
 }
@@ -272,15 +271,14 @@ void Server::EndTraining() {
 }
 
 void Server::EndCalls() {
-  if (grpc_ == nullptr) return;
+  if (grpc_.server == nullptr) return;
   streams_.CloseAll();
-  grpc_->Shutdown(absl::ToChronoTime(absl::Now() + options_.drain_timeout));
-  grpc_->Wait();
-  grpc_.reset();
+  DrainGrpcServer(grpc_, options_.drain_timeout);
+  grpc_.server.reset();
 }
 
 void Server::Shutdown() {
-  const bool listening = grpc_ != nullptr;
+  const bool listening = grpc_.server != nullptr;
   if (listening) logger_->Info("server shuts down");
   ticker_.reset();
   readiness_.Drain();
@@ -288,6 +286,7 @@ void Server::Shutdown() {
   std::thread training([this] { EndTraining(); });
   EndCalls();
   training.join();
+  if (audit_ != nullptr) LookAfterAudit();
   if (listening) logger_->Info("server stopped");
   if (http_ != nullptr) http_->Stop();
   computing_.Stop();

@@ -1,8 +1,6 @@
 #ifndef RIDGELINE_SERVER_SERVER_H_
 #define RIDGELINE_SERVER_SERVER_H_
 
-#include <grpcpp/server.h>
-
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +19,7 @@
 #include "server/access/ticker.h"
 #include "server/access/tls_identity.h"
 #include "server/catalog_service.h"
+#include "server/grpc_server.h"
 #include "server/http_server.h"
 #include "server/interaction_recorder.h"
 #include "server/interaction_service.h"
@@ -53,11 +52,11 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  int grpc_port() const { return grpc_port_; }
+  int grpc_port() const { return grpc_.port; }
   int http_port() const { return http_->port(); }
 
   /// Stops taking calls, cancels a training, ends streams, lets other calls under way end for at most the
-  /// drain timeout, closes the stores. Idempotent.
+  /// drain timeout, cuts silent connections, closes the stores. Idempotent.
   void Shutdown();
 
  private:
@@ -113,8 +112,7 @@ class Server {
   WorkPool storing_;
   std::vector<std::unique_ptr<grpc::Service>> rpc_services_;
   std::unique_ptr<UnknownMethods> unknown_methods_;
-  std::unique_ptr<grpc::Server> grpc_;
-  int grpc_port_ = 0;
+  ListeningGrpcServer grpc_;
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<Ticker> ticker_;
 };

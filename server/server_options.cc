@@ -32,7 +32,7 @@ constexpr char kAbout[] =
 struct RawText {
   std::string feedback = "implicit";
   std::string retrain_every = "0";
-  std::string drain_timeout = "10s";
+  std::string drain_timeout = "8s";
   std::string reload_interval = "1s";
   std::string log_level = "info";
   std::string solver = "auto";

@@ -65,8 +65,9 @@ struct ServerOptions {
   /// Users whose folded-in vectors are kept; each takes memory in proportion to their history.
   int64_t cached_users = 100'000;
 
-  /// How long calls under way may take to end at shutdown before they are cancelled.
-  absl::Duration drain_timeout = absl::Seconds(10);
+  /// How long calls under way may take to end at shutdown before they are cancelled. Shorter than the 10 s
+  /// that supervisors such as Docker give a program, since what follows takes a moment too.
+  absl::Duration drain_timeout = absl::Seconds(8);
 
   LogLevel log_level = LogLevel::kInfo;
 };

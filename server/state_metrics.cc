@@ -13,8 +13,10 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "core/model/model_file.h"
 #include "core/serving/serving_snapshot.h"
 #include "core/training/training_run.h"
 
@@ -115,6 +117,24 @@ void AddTraining(const std::vector<TrainingRun>& runs, Families* families) {
   }
 }
 
+bool IsServed(const ServedModels& served, const std::string& version) {
+  return (served.live != nullptr && served.live->version() == version) ||
+         (served.candidate != nullptr && served.candidate->snapshot->version() == version);
+}
+
+// Of the store and what is served, not of the runs since the start: so it is true after a restart, and no
+// longer once somebody has activated the model.
+void AddHeldBack(const ModelStore& store, const ServedModels& served, Families* families) {
+  const absl::StatusOr<std::vector<ModelInfo>> models = store.List();
+  const bool any = models.ok() && !models->empty();
+  const bool held_back =
+      any && !models->back().held_back.empty() && !IsServed(served, models->back().version);
+  AddGauge(families, "ridgeline_validation_held_back",
+           "1 while the newest model is held back, most often for being worse than what is served, and "
+           "nobody has made it live or the candidate of an experiment; else 0.",
+           held_back ? 1 : 0);
+}
+
 // What the gate found of the newest model, if one was trained since the start.
 void AddVerdict(const std::vector<TrainingRun>& runs, Families* families) {
   const auto judged = std::find_if(runs.begin(), runs.end(), [](const TrainingRun& run) {
@@ -122,14 +142,10 @@ void AddVerdict(const std::vector<TrainingRun>& runs, Families* families) {
   });
   if (judged == runs.end()) return;
   const GateVerdict& verdict = judged->verdict;
-  AddGauge(
-      families, "ridgeline_validation_held_back",
-      "1 while the newest model that was trained is held back for being worse than what is served, else 0.",
-      verdict.held_back ? 1 : 0);
   if (verdict.users == 0) return;
   families->push_back(
       Family("ridgeline_validation_score",
-             "Figure of the newest model that was trained, and of the others, on held-out "
+             "Figure of the newest model that was trained since the start, and of the others, on held-out "
              "interactions: model and baseline on the same users, beside_live and live on the "
              "same users."));
   const auto add = [&](const char* of, double figure) {
@@ -184,6 +200,7 @@ std::vector<prometheus::MetricFamily> StateMetrics::Collect() const {
            static_cast<double>(parts_.log->pending_erasures()));
   const std::vector<TrainingRun> runs = parts_.retrainer->List();
   AddTraining(runs, &families);
+  AddHeldBack(*parts_.models, served, &families);
   AddVerdict(runs, &families);
   AddDisk(parts_.data_dir, &families);
   AddProcess(parts_.process_start, &families);

@@ -11,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/catalog/catalog.h"
 #include "core/interactions/interaction_log.h"
+#include "core/model/model_store.h"
 #include "core/serving/snapshot_holder.h"
 #include "core/training/retrainer.h"
 
@@ -21,6 +22,7 @@ struct StateMetricsParts {
   const SnapshotHolder* snapshots = nullptr;
   const InteractionLog* log = nullptr;
   const Catalog* catalog = nullptr;
+  const ModelStore* models = nullptr;
   const Retrainer* retrainer = nullptr;
   const Clock* clock = nullptr;
   absl::Time process_start;

@@ -1,7 +1,5 @@
 #include "server/validation.h"
 
-#include <cmath>
-
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/interactions/interaction.h"
@@ -30,16 +28,6 @@ absl::Status CheckCount(absl::string_view field, int64_t count, int64_t least, i
 absl::Status CheckRange(absl::string_view field, int64_t value, int64_t least, int64_t most) {
   if (value >= least && value <= most) return absl::OkStatus();
   return FieldError(field, absl::StrCat("must be between ", least, " and ", most, ", got ", value));
-}
-
-absl::Status CheckRealRange(absl::string_view field, double value, double least, double most) {
-  if (value >= least && value <= most) return absl::OkStatus();
-  return FieldError(field, absl::StrCat("must be between ", least, " and ", most, ", got ", value));
-}
-
-absl::Status CheckFinite(absl::string_view field, double value) {
-  if (std::isfinite(value)) return absl::OkStatus();
-  return FieldError(field, absl::StrCat("must be finite, got ", value));
 }
 
 absl::Status CheckIds(absl::string_view field, const google::protobuf::RepeatedPtrField<std::string>& ids,

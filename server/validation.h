@@ -27,12 +27,6 @@ absl::Status CheckCount(absl::string_view field, int64_t count, int64_t least, i
 
 absl::Status CheckRange(absl::string_view field, int64_t value, int64_t least, int64_t most);
 
-/// The same for real numbers; refuses NaN.
-absl::Status CheckRealRange(absl::string_view field, double value, double least, double most);
-
-/// Refuses NaN and infinity.
-absl::Status CheckFinite(absl::string_view field, double value);
-
 /// Every element is a valid id and there are at most `most` of them.
 absl::Status CheckIds(absl::string_view field, const google::protobuf::RepeatedPtrField<std::string>& ids,
                       int64_t most);

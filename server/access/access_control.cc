@@ -80,6 +80,19 @@ absl::StatusOr<std::shared_ptr<const ApiClient>> AccessControl::Identify(
   return absl::UnauthenticatedError("authorization: the server does not know this API key");
 }
 
+AccessDecision AccessControl::Admit(const AccessRule* rule, absl::string_view path,
+                                    absl::optional<absl::string_view> authorization) const {
+  AccessDecision decision = Decide(rule, path, authorization);
+  if (decision.client == nullptr) return decision;
+  absl::StatusOr<CallSlot> slot = decision.client->limiter->Admit(decision.client->name, SteadyNow());
+  if (!slot.ok()) {
+    decision.status = slot.status();
+  } else if (decision.status.ok()) {
+    decision.slot = *std::move(slot);
+  }
+  return decision;
+}
+
 AccessDecision AccessControl::Decide(const AccessRule* rule, absl::string_view path,
                                      absl::optional<absl::string_view> authorization) const {
   if (rule != nullptr && !rule->role.has_value()) return {};

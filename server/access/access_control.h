@@ -28,13 +28,14 @@ struct ApiClient {
 
 /// What is decided of a call.
 struct AccessDecision {
-  /// OK, kUnauthenticated when it is not known who calls, or kPermissionDenied when the caller may not.
+  /// OK, kUnauthenticated when it is not known who calls, kPermissionDenied when the caller may not, or
+  /// kResourceExhausted, see ClientLimiter::Admit.
   absl::Status status;
 
   /// Who calls; also of a call that is denied. Null when that is not known, or not asked.
   std::shared_ptr<const ApiClient> client;
 
-  /// The call's place among those of its client, where it was asked for one.
+  /// The call's place among those of its client, to be kept until the call ends; of an admitted one.
   CallSlot slot = {};
 };
 
@@ -54,7 +55,12 @@ class AccessControl {
   absl::StatusOr<bool> Reload();
 
   /// Decides on a call of `path`, whose rule is `rule`, or null for one that has none and is for nobody.
-  /// `authorization` is the header as sent, nothing when there was none.
+  /// `authorization` is the header as sent, nothing when there was none. Counts the call among those of its
+  /// client, also one that is denied: kResourceExhausted when that is at one of its limits.
+  AccessDecision Admit(const AccessRule* rule, absl::string_view path,
+                       absl::optional<absl::string_view> authorization) const;
+
+  /// The same of a call that was admitted before: counts nothing and gives no slot.
   AccessDecision Decide(const AccessRule* rule, absl::string_view path,
                         absl::optional<absl::string_view> authorization) const;
 

@@ -10,9 +10,21 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "server/access/client_limiter.h"
 
 namespace ridgeline {
 namespace {
+
+// Messages may repeat what was sent.
+constexpr size_t kMaxMessage = 1'024;
+
+// Whether `file` ends within a line, as a full disk or a crash leaves it.
+bool EndsTorn(int file) {
+  struct stat status = {};
+  char last = '\n';
+  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) return false;
+  return pread(file, &last, 1, status.st_size - 1) == 1 && last != '\n';
+}
 
 std::string LineOf(const AuditRecord& record, absl::Time time) {
   nlohmann::ordered_json line;
@@ -24,7 +36,7 @@ std::string LineOf(const AuditRecord& record, absl::Time time) {
   line["client"] = record.client;
   line["peer"] = record.peer;
   line["code"] = absl::StatusCodeToString(record.outcome.code());
-  line["message"] = std::string(record.outcome.message());
+  line["message"] = std::string(record.outcome.message().substr(0, kMaxMessage));
   line["request"] = record.request.is_object() ? record.request : nlohmann::ordered_json::object();
   line["response"] = record.response.is_object() ? record.response : nlohmann::ordered_json::object();
   // Bytes that are not UTF-8 are replaced, ends of lines escaped: nobody can forge a line.
@@ -32,6 +44,10 @@ std::string LineOf(const AuditRecord& record, absl::Time time) {
 }
 
 }  // namespace
+
+bool IsDenial(const absl::Status& outcome) {
+  return absl::IsUnauthenticated(outcome) || absl::IsPermissionDenied(outcome);
+}
 
 absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(const std::string& path, const Clock* clock) {
   std::unique_ptr<AuditLog> log(new AuditLog(clock));
@@ -46,7 +62,42 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(const std::string& path
 AuditLog::AuditLog(Writer writer, const Clock* clock) : clock_(clock), writer_(std::move(writer)) {}
 
 AuditLog::~AuditLog() {
+  WriteSums();
   if (file_ >= 0) close(file_);
+}
+
+bool AuditLog::HasRoomFor(absl::string_view client, const absl::Status& outcome) {
+  if (!IsDenial(outcome) && !LimitedClient(outcome).has_value()) return true;
+  MutexLock lock(&counting_);
+  if (refusals_.empty()) minute_ = clock_->Now();
+  return ++refusals_[client] <= kMostRefusals;
+}
+
+void AuditLog::SumUp() {
+  {
+    MutexLock lock(&counting_);
+    const absl::Duration counted = clock_->Now() - minute_;
+    // A clock that was set back must not make the minute longer.
+    if (counted >= absl::ZeroDuration() && counted < absl::Minutes(1)) return;
+  }
+  WriteSums();
+}
+
+void AuditLog::WriteSums() {
+  absl::flat_hash_map<std::string, int64_t> refusals;
+  {
+    MutexLock lock(&counting_);
+    refusals.swap(refusals_);
+  }
+  for (const auto& [client, count] : refusals) {
+    if (count <= kMostRefusals) continue;
+    AuditRecord sum;
+    sum.method = "*";
+    sum.client = client;
+    sum.outcome = absl::PermissionDeniedError("more calls were refused");
+    sum.response = {{"refusals", count - kMostRefusals}};
+    Write(sum);
+  }
 }
 
 void AuditLog::Write(const AuditRecord& record) {
@@ -65,12 +116,13 @@ void AuditLog::Reopen() {
 }
 
 absl::Status AuditLog::OpenFile() {
-  const int file = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+  const int file = open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
   if (file < 0) {
     return absl::UnavailableError(absl::StrCat("audit log ", path_, ": ", std::strerror(errno)));
   }
   if (file_ >= 0) close(file_);
   file_ = file;
+  torn_ = EndsTorn(file);
   return absl::OkStatus();
 }
 

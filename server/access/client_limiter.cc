@@ -14,6 +14,8 @@ constexpr absl::Duration kInFlightRetry = absl::Milliseconds(100);
 
 constexpr int64_t kMostHeldRefusals = 256;
 
+constexpr char kLimitedClient[] = "ridgeline/limited-client";
+
 absl::Status Exceeded(absl::string_view client, absl::string_view limit, absl::Duration retry) {
   absl::Status status =
       absl::ResourceExhaustedError(absl::StrCat("API key '", client, "' is at its limit of ", limit));
@@ -21,6 +23,7 @@ absl::Status Exceeded(absl::string_view client, absl::string_view limit, absl::D
   info.mutable_retry_delay()->set_seconds(absl::IDivDuration(retry, absl::Seconds(1), &retry));
   info.mutable_retry_delay()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(retry)));
   status.SetPayload("type.googleapis.com/google.rpc.RetryInfo", absl::Cord(info.SerializeAsString()));
+  status.SetPayload(kLimitedClient, absl::Cord(client));
   return status;
 }
 
@@ -28,6 +31,13 @@ absl::Status Exceeded(absl::string_view client, absl::string_view limit, absl::D
 
 absl::Duration SteadyNow() {
   return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+absl::optional<std::string> LimitedClient(const absl::Status& status) {
+  if (!absl::IsResourceExhausted(status)) return absl::nullopt;
+  const absl::optional<absl::Cord> client = status.GetPayload(kLimitedClient);
+  if (!client.has_value()) return absl::nullopt;
+  return std::string(*client);
 }
 
 void CallSlot::Release() {

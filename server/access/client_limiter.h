@@ -4,12 +4,14 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "server/access/token_bucket.h"
 
 namespace ridgeline {
@@ -51,6 +53,11 @@ class CallSlot {
   std::shared_ptr<std::atomic<int64_t>> count_;
 };
 
+/// The client that a call was refused for, when `status` is that of ClientLimiter::Admit at one of its
+/// limits; nothing for any other, an overloaded server's among them. It stays in the server: callers are told
+/// by the message.
+absl::optional<std::string> LimitedClient(const absl::Status& status);
+
 /// Holds one client to its limits, so that it cannot take the server from the others. Thread-safe.
 class ClientLimiter : public std::enable_shared_from_this<ClientLimiter> {
  public:
@@ -58,7 +65,7 @@ class ClientLimiter : public std::enable_shared_from_this<ClientLimiter> {
   void Set(const ClientLimits& limits);
 
   /// Lets a call of `client` in at `now`, a time that never goes back. kResourceExhausted, with the time to
-  /// wait as RetryInfo, when one of the limits is reached.
+  /// wait as RetryInfo, when one of the limits is reached: LimitedClient tells it from other refusals.
   absl::StatusOr<CallSlot> Admit(absl::string_view client, absl::Duration now);
 
   /// A place for a refusal that is kept waiting for a moment; not taken when there are many already.

@@ -15,8 +15,10 @@ absl::StatusOr<bool> FileWatch::TakeUp(absl::FunctionRef<absl::Status()> read) {
   std::vector<Stamp> now = Look();
   const bool settled = now == seen_;
   seen_ = std::move(now);
-  if (!settled || seen_ == taken_up_) return false;
+  if (!settled || (seen_ == taken_up_ && !failed_)) return false;
+  failed_ = true;
   RIDGELINE_RETURN_IF_ERROR(read());
+  failed_ = false;
   taken_up_ = seen_;
   return true;
 }

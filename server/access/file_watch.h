@@ -23,7 +23,7 @@ class FileWatch {
 
   /// Looks, and calls `read` when a file is not as last taken up, and as it was at the last look. True when
   /// it was taken up, false when there was nothing to do; with an error of `read` it is for the next look
-  /// again.
+  /// again. Files that are back as they were before the error are read again too: true says that it is over.
   absl::StatusOr<bool> TakeUp(absl::FunctionRef<absl::Status()> read);
 
  private:
@@ -36,6 +36,7 @@ class FileWatch {
   const std::vector<std::string> paths_;
   std::vector<Stamp> taken_up_;  // [paths]
   std::vector<Stamp> seen_;      // [paths]
+  bool failed_ = false;          // the last `read` did
 };
 
 }  // namespace ridgeline

@@ -16,28 +16,16 @@ absl::optional<absl::string_view> AuthorizationOf(const grpc::CallbackServerCont
 namespace {
 
 // A refused call has cost little so far; reading all of its request, to tell what it was about, would.
-constexpr size_t kMaxRefusedBytes = size_t{64} << 10;
+constexpr size_t kMaxRefusedBytes = size_t{4} << 10;
 
 }  // namespace
-
-bool IsDenial(const absl::Status& outcome) {
-  return absl::IsUnauthenticated(outcome) || absl::IsPermissionDenied(outcome);
-}
 
 MethodGuard::MethodGuard(const AccessControl* access, AuditLog* audit, std::string path)
     : access_(access), audit_(audit), path_(std::move(path)), rule_(FindRule(MethodRules(), path_)) {}
 
 AccessDecision MethodGuard::Admit(const grpc::CallbackServerContext& context) const {
   if (access_ == nullptr) return {};
-  AccessDecision decision = access_->Decide(rule_, path_, AuthorizationOf(context));
-  if (!decision.status.ok() || decision.client == nullptr) return decision;
-  absl::StatusOr<CallSlot> slot = decision.client->limiter->Admit(decision.client->name, SteadyNow());
-  if (slot.ok()) {
-    decision.slot = *std::move(slot);
-  } else {
-    decision.status = slot.status();
-  }
-  return decision;
+  return access_->Admit(rule_, path_, AuthorizationOf(context));
 }
 
 absl::Status MethodGuard::CheckStillAllowed(const grpc::CallbackServerContext& context) const {
@@ -45,8 +33,10 @@ absl::Status MethodGuard::CheckStillAllowed(const grpc::CallbackServerContext& c
   return access_->Decide(rule_, path_, AuthorizationOf(context)).status;
 }
 
-bool MethodGuard::Audited(const absl::Status& outcome) const {
-  return audit_ != nullptr && ((rule_ != nullptr && rule_->audited) || IsDenial(outcome));
+bool MethodGuard::Audited(const AccessDecision& decision, const absl::Status& outcome) const {
+  if (audit_ == nullptr) return false;
+  if (!(rule_ != nullptr && rule_->audited) && !IsDenial(outcome)) return false;
+  return audit_->HasRoomFor(decision.client == nullptr ? "" : decision.client->name, outcome);
 }
 
 AuditRecord MethodGuard::RecordOf(const AccessDecision& decision, const grpc::CallbackServerContext& context,
@@ -62,9 +52,11 @@ AuditRecord MethodGuard::RecordOf(const AccessDecision& decision, const grpc::Ca
 void MethodGuard::Audit(const AccessDecision& decision, const grpc::CallbackServerContext& context,
                         const absl::Status& outcome, const grpc::ByteBuffer& request,
                         const grpc::ByteBuffer& response) const {
-  if (!Audited(outcome)) return;
+  if (!Audited(decision, outcome)) return;
   AuditRecord record = RecordOf(decision, context, outcome);
-  const bool is_read = outcome.ok() || request.Length() <= kMaxRefusedBytes;
+  // What strangers ask for is not read at all.
+  const bool is_stranger = access_ != nullptr && decision.client == nullptr;
+  const bool is_read = outcome.ok() || (!is_stranger && request.Length() <= kMaxRefusedBytes);
   record.request = is_read ? AuditedRequest(path_, request) : AuditedSize(request);
   if (outcome.ok()) record.response = AuditedResponse(path_, response);
   audit_->Write(record);
@@ -72,7 +64,7 @@ void MethodGuard::Audit(const AccessDecision& decision, const grpc::CallbackServ
 
 void MethodGuard::AuditStream(const AccessDecision& decision, const grpc::CallbackServerContext& context,
                               const absl::Status& outcome, const google::protobuf::Message& summary) const {
-  if (!Audited(outcome)) return;
+  if (!Audited(decision, outcome)) return;
   AuditRecord record = RecordOf(decision, context, outcome);
   record.response = AuditedFields(summary);
   audit_->Write(record);

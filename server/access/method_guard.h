@@ -19,9 +19,6 @@ namespace ridgeline {
 /// sends. The text is gRPC's and lives as long as the call.
 absl::optional<absl::string_view> AuthorizationOf(const grpc::CallbackServerContext& context);
 
-/// Whether a call ended so because somebody may not make it: denials are audited, whatever the method.
-bool IsDenial(const absl::Status& outcome);
-
 /// Decides on the calls of one RPC, and tells the audit log of them. Thread-safe.
 class MethodGuard {
  public:
@@ -49,7 +46,7 @@ class MethodGuard {
                    const absl::Status& outcome, const google::protobuf::Message& summary) const;
 
  private:
-  bool Audited(const absl::Status& outcome) const;
+  bool Audited(const AccessDecision& decision, const absl::Status& outcome) const;
   AuditRecord RecordOf(const AccessDecision& decision, const grpc::CallbackServerContext& context,
                        const absl::Status& outcome) const;
 

@@ -17,6 +17,11 @@ void Admission::Leave(size_t bytes) {
   bytes_ -= bytes;
 }
 
+size_t Admission::waiting() const {
+  MutexLock lock(&mutex_);
+  return calls_;
+}
+
 size_t Admission::CallLimit() const {
   // The time matters to those alone who would make a long queue longer.
   if (calls_ < limits_.standing_calls || now_() - last_empty_ <= limits_.patience) return limits_.calls;

@@ -37,12 +37,15 @@ class Admission {
   /// A call that was let in waits no longer; `bytes` as before.
   void Leave(size_t bytes);
 
+  /// How many calls wait.
+  size_t waiting() const;
+
  private:
   size_t CallLimit() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const AdmissionLimits limits_;
   const SteadyNow now_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   size_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::chrono::steady_clock::time_point last_empty_ ABSL_GUARDED_BY(mutex_);

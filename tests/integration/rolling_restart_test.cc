@@ -1,11 +1,17 @@
-// SIGTERM under load: no call of the shipped client fails while another server stands by, and streams are
-// told.
+// SIGTERM under load: no call of the shipped client fails while another server stands by, streams are told,
+// and whoever is silent holds nobody up.
+
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/security/credentials.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <string>
 #include <thread>
@@ -15,8 +21,10 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ridgeline/v1/model_service.grpc.pb.h"
 #include "tests/integration/movielens_server.h"
 #include "tests/support/long_form.h"
+#include "tests/support/tcp_connection.h"
 #include "tests/support/temp_dir.h"
 
 namespace ridgeline {
@@ -207,6 +215,27 @@ TEST_F(RollingRestart, NoCallFailsAndNothingAcknowledgedIsLost) {
                             absl::FormatDuration(absl::Ceil(slowest, absl::Milliseconds(1)))));
 }
 
+// A connection that no other call shares: when a server closes one on which a client still sends, what the
+// client did not read yet is lost.
+std::shared_ptr<grpc::Channel> OwnConnection(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+// Watches the training to its end; `watching` from the first that is seen on. Its last state.
+v1::TrainingState Watch(const std::string& address, std::atomic<bool>* watching) {
+  grpc::ClientContext context;
+  const auto stub = v1::ModelService::NewStub(OwnConnection(address));
+  const auto reader = stub->WatchTraining(&context, v1::WatchTrainingRequest());
+  v1::Training training;
+  while (reader->Read(&training)) *watching = true;
+  const grpc::Status status = reader->Finish();
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  *watching = true;
+  return training.state();
+}
+
 TEST(Drain, StreamsUnderWayAreToldAndHoldNobodyUp) {
   const TempDir directory;
   absl::StatusOr<ServerProcess> server = ServerProcess::Start(directory.File("data"), kEmptyStart);
@@ -220,14 +249,7 @@ TEST(Drain, StreamsUnderWayAreToldAndHoldNobodyUp) {
   ASSERT_TRUE(client->StartTraining(training).ok());
   std::atomic<bool> watching{false};
   v1::TrainingState end = v1::TRAINING_STATE_UNSPECIFIED;
-  absl::Status watched;
-  std::thread watcher([&] {
-    watched = client->WatchTraining({}, [&](const v1::Training& run) {
-      watching = true;
-      end = run.state();
-      return true;
-    });
-  });
+  std::thread watcher([&] { end = Watch(server->grpc_address(), &watching); });
   // One import waits for its client, the other one never stops.
   const std::unique_ptr<ImportWriter> silent = client->ImportInteractions();
   v1::ImportInteractionsRequest batch;
@@ -245,7 +267,6 @@ TEST(Drain, StreamsUnderWayAreToldAndHoldNobodyUp) {
   const absl::Duration exit = Stop(*server);
   watcher.join();
   importer.join();
-  EXPECT_TRUE(watched.ok()) << watched;
   EXPECT_EQ(end, v1::TRAINING_STATE_CANCELLED);
   for (const absl::Status& status : {imported, silent->Finish().status()}) {
     // How much was recorded is said in a message that a connection reset meanwhile can lose.
@@ -253,6 +274,69 @@ TEST(Drain, StreamsUnderWayAreToldAndHoldNobodyUp) {
   }
   ReportFigure(
       absl::StrCat("streams told within ", absl::FormatDuration(absl::Ceil(exit, absl::Milliseconds(1)))));
+}
+
+// A call that its client begins and then leaves alone, on a connection of its own.
+class OpenCall {
+ public:
+  OpenCall(const std::string& address, const std::string& path)
+      : stub_(OwnConnection(address)), call_(stub_.PrepareCall(&context_, path, &queue_)) {
+    call_->StartCall(this);
+    Await();
+  }
+  ~OpenCall() {
+    context_.TryCancel();
+    grpc::Status status;
+    call_->Finish(&status, this);
+    Await();
+  }
+  OpenCall(const OpenCall&) = delete;
+  OpenCall& operator=(const OpenCall&) = delete;
+
+  // Sends an empty message, and no more are to come; returns when the first answer is there.
+  void AskAndAwaitAnswer() {
+    const grpc::Slice nothing;
+    call_->WriteLast(grpc::ByteBuffer(&nothing, 1), grpc::WriteOptions(), this);
+    EXPECT_TRUE(Await());
+    grpc::ByteBuffer answer;
+    call_->Read(&answer, this);
+    EXPECT_TRUE(Await());
+  }
+
+ private:
+  bool Await() {
+    void* tag = nullptr;
+    bool ok = false;
+    queue_.Next(&tag, &ok);
+    return ok;
+  }
+
+  grpc::CompletionQueue queue_;
+  grpc::ClientContext context_;
+  grpc::GenericStub stub_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
+};
+
+TEST(Drain, WhoeverIsSilentHoldsNobodyUp) {
+  const TempDir directory;
+  absl::StatusOr<ServerProcess> server = ServerProcess::Start(
+      directory.File("data"), {"--factors", "8", "--allow-empty-start", "--drain-timeout", "1h"});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const TcpConnection silent(server->grpc_address());
+  // Says hello and heeds nothing from then on, GOAWAY neither.
+  TcpConnection deaf(server->grpc_address());
+  deaf.Send(kHttp2Hello);
+  EXPECT_NE(deaf.Receive(9), "");
+  // Its request does not come.
+  const OpenCall half_sent(server->grpc_address(), "/ridgeline.v1.CatalogService/UpsertItems");
+  OpenCall health(server->grpc_address(), "/grpc.health.v1.Health/Watch");
+  health.AskAndAwaitAnswer();
+  ASSERT_TRUE(ClientOf(*server)->RecordInteractions(SomeInteractions(/*users=*/1)).ok());
+
+  const absl::Duration exit = Stop(*server);
+  EXPECT_LE(exit, AllowedExit());
+  ReportFigure(absl::StrCat("silent clients cut within ",
+                            absl::FormatDuration(absl::Ceil(exit, absl::Milliseconds(1)))));
 }
 
 }  // namespace

@@ -1,12 +1,19 @@
 #include "server/convert_recommendation_request.h"
 
+#include <functional>
+#include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace ridgeline {
 namespace {
+
+using testing::StartsWith;
 
 TEST(ConvertRecommendationRequest, HasTheDocumentedDefaults) {
   v1::RecommendRequest request;
@@ -102,6 +109,54 @@ TEST(ConvertRecommendationRequest, ChecksNumbersOfPartsEvenWhenNothingIsExplaine
   explain.set_user_id("u");
   explain.set_max_parts(0);
   EXPECT_EQ(FromProto(explain).status().message().substr(0, 10), "max_parts:");
+}
+
+// The lists of a request that are copied into a query, each with an element too many.
+TEST(ConvertRecommendationRequest, RefusesListsThatAreTooLongBeforeItCopiesThem) {
+  const auto add = [](google::protobuf::RepeatedPtrField<std::string>* list, size_t count) {
+    for (size_t i = 0; i < count; ++i) list->Add("a");
+  };
+  using Spoil = std::function<void(v1::RecommendRequest*)>;
+  const std::vector<std::pair<std::string, Spoil>> cases = {
+      {"history.entries",
+       [](auto* r) {
+         for (size_t i = 0; i <= kMaxIdsInRequest; ++i) r->mutable_history()->add_entries();
+       }},
+      {"vector.factors",
+       [](auto* r) {
+         for (int i = 0; i <= 4'096; ++i) r->mutable_vector()->add_factors(0.0f);
+       }},
+      {"filter.exclude_item_ids",
+       [&](auto* r) { add(r->mutable_filter()->mutable_exclude_item_ids(), kMaxFilterIds + 1); }},
+      {"filter.candidate_item_ids",
+       [&](auto* r) { add(r->mutable_filter()->mutable_candidate_item_ids(), kMaxFilterIds + 1); }},
+      {"filter.tags.any",
+       [&](auto* r) { add(r->mutable_filter()->mutable_tags()->mutable_any(), kMaxFilterTags + 1); }},
+      {"filter.tags.all",
+       [&](auto* r) { add(r->mutable_filter()->mutable_tags()->mutable_all(), kMaxFilterTags + 1); }},
+      {"filter.tags.none",
+       [&](auto* r) { add(r->mutable_filter()->mutable_tags()->mutable_none(), kMaxFilterTags + 1); }},
+      {"boosts",
+       [](auto* r) {
+         for (size_t i = 0; i <= kMaxBoosts; ++i) r->add_boosts();
+       }},
+      {"tag_caps", [](auto* r) {
+         for (size_t i = 0; i <= kMaxTagCaps; ++i) r->add_tag_caps();
+       }}};
+  for (const auto& [field, spoil] : cases) {
+    v1::RecommendRequest request;
+    request.set_user_id("u");
+    spoil(&request);
+    EXPECT_THAT(std::string(FromProto(request).status().message()), StartsWith(field + ": must have 0 to "));
+  }
+}
+
+TEST(ConvertRecommendationRequest, ChecksTheFilterOfSimilarItemsToo) {
+  v1::SimilarItemsRequest request;
+  request.set_item_id("a");
+  EXPECT_TRUE(FromProto(request).ok());
+  for (size_t i = 0; i <= kMaxFilterTags; ++i) request.mutable_filter()->mutable_tags()->add_any("t");
+  EXPECT_THAT(std::string(FromProto(request).status().message()), StartsWith("filter.tags.any: "));
 }
 
 TEST(ConvertRecommendationRequest, TakesAVector) {

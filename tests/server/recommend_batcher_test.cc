@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "server/convert_recommendation_request.h"
 #include "tests/server/queue/pool_blocker.h"
 #include "tests/server/recommend_calls.h"
 #include "tests/server/world.h"
@@ -31,7 +32,9 @@ class RecommendBatcherTest : public testing::Test {
 
   // What the call would get alone, without its recommendation id.
   std::string Alone(const v1::RecommendRequest& request) {
-    auto response = service_.Recommend(request, CallInfo());
+    const absl::StatusOr<RecommendQuery> query = FromProto(request);
+    if (!query.ok()) return std::string(query.status().message());
+    auto response = service_.Answer(*query);
     if (!response.ok()) return std::string(response.status().message());
     response->clear_recommendation_id();
     return response->DebugString();

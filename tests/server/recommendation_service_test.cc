@@ -5,7 +5,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
 #include "gtest/gtest.h"
+#include "server/convert_recommendation_request.h"
 #include "tests/server/world.h"
 
 namespace ridgeline {
@@ -28,13 +30,19 @@ class RecommendationServiceTest : public testing::Test {
     return request;
   }
 
+  // Of Recommend, as RecommendBatcher answers one call.
+  absl::StatusOr<v1::RecommendResponse> Recommend(const v1::RecommendRequest& request) {
+    RIDGELINE_ASSIGN_OR_RETURN(const RecommendQuery query, FromProto(request));
+    return service_.Answer(query);
+  }
+
   World world_;
   RecommendationService service_{world_.recommender.get(), &world_.snapshots, world_.stores.catalog.get(),
                                  &world_.metrics, 0xabcdef};
 };
 
 TEST_F(RecommendationServiceTest, RanksForAKnownUser) {
-  const auto response = service_.Recommend(For("u1"), CallInfo());
+  const auto response = Recommend(For("u1"));
   ASSERT_TRUE(response.ok()) << response.status();
   ASSERT_EQ(response->recommendations_size(), 4);
   EXPECT_EQ(response->recommendations(0).item_id(), "a");
@@ -46,15 +54,15 @@ TEST_F(RecommendationServiceTest, RanksForAKnownUser) {
 }
 
 TEST_F(RecommendationServiceTest, SaysWhenItFallsBackToPopularItems) {
-  const auto response = service_.Recommend(For("nobody"), CallInfo());
+  const auto response = Recommend(For("nobody"));
   ASSERT_TRUE(response.ok()) << response.status();
   EXPECT_EQ(response->source(), v1::SOURCE_POPULAR);
   EXPECT_EQ(response->recommendations(0).item_id(), "a");
 }
 
 TEST_F(RecommendationServiceTest, NamesEveryAnswerDifferently) {
-  const std::string first = service_.Recommend(For("u1"), CallInfo())->recommendation_id();
-  const std::string second = service_.Recommend(For("u1"), CallInfo())->recommendation_id();
+  const std::string first = Recommend(For("u1"))->recommendation_id();
+  const std::string second = Recommend(For("u1"))->recommendation_id();
   EXPECT_EQ(first, "0000000000abcdef-1.v000001.model");
   EXPECT_NE(first, second);
 }
@@ -63,7 +71,7 @@ TEST_F(RecommendationServiceTest, RefusesKOutOfRange) {
   for (const int32_t k : {0, -1, 10'001, 1'000'000'000}) {
     v1::RecommendRequest request = For("u1");
     request.set_k(k);
-    const absl::Status status = service_.Recommend(request, CallInfo()).status();
+    const absl::Status status = Recommend(request).status();
     EXPECT_TRUE(absl::IsInvalidArgument(status));
     EXPECT_EQ(status.message().substr(0, 2), "k:");
   }
@@ -72,10 +80,10 @@ TEST_F(RecommendationServiceTest, RefusesKOutOfRange) {
 TEST_F(RecommendationServiceTest, PagesContinueRanks) {
   v1::RecommendRequest request = For("u1");
   request.set_k(3);
-  const auto first = service_.Recommend(request, CallInfo());
+  const auto first = Recommend(request);
   ASSERT_TRUE(first.ok());
   request.set_page_token(first->next_page_token());
-  const auto second = service_.Recommend(request, CallInfo());
+  const auto second = Recommend(request);
   ASSERT_TRUE(second.ok()) << second.status();
   ASSERT_EQ(second->recommendations_size(), 1);
   EXPECT_EQ(second->recommendations(0).rank(), 4);
@@ -111,7 +119,7 @@ TEST_F(RecommendationServiceTest, AnswersEachUserFromTheModelOfTheirArm) {
     candidates += candidate;
     const std::string version = candidate ? "v000002" : "v000001";
     EXPECT_EQ(response->results(user).response().model_version(), version);
-    EXPECT_EQ(service_.Recommend(batch.requests(user), CallInfo())->model_version(), version);
+    EXPECT_EQ(Recommend(batch.requests(user))->model_version(), version);
   }
   // Each was asked twice; "u1" and "u2" are in the model.
   const std::string text = world_.metrics.Serialize();
@@ -130,6 +138,38 @@ TEST_F(RecommendationServiceTest, LimitsBatches) {
   const absl::Status status = service_.BatchRecommend(batch, CallInfo()).status();
   EXPECT_TRUE(absl::IsInvalidArgument(status));
   EXPECT_EQ(status.message().substr(0, 9), "requests:");
+}
+
+TEST_F(RecommendationServiceTest, ExplainedRecommendationsOfABatchCountByTheirParts) {
+  v1::BatchRecommendRequest batch;
+  for (int i = 0; i < 10; ++i) {
+    *batch.add_requests() = For("u1");
+    batch.mutable_requests(i)->set_k(100);
+    batch.mutable_requests(i)->set_explain(true);
+    batch.mutable_requests(i)->set_max_explanation_parts(100);
+  }
+  EXPECT_TRUE(service_.BatchRecommend(batch, CallInfo()).ok()) << "100,000 parts";
+  *batch.add_requests() = For("u1");
+  batch.mutable_requests(10)->set_k(1);
+  EXPECT_EQ(service_.BatchRecommend(batch, CallInfo()).status().message(),
+            "requests: may ask for at most 100000 recommendations or parts of explanations together, got "
+            "100001");
+  // Without `explain` the number of parts asks for nothing.
+  for (v1::RecommendRequest& request : *batch.mutable_requests()) request.set_explain(false);
+  EXPECT_TRUE(service_.BatchRecommend(batch, CallInfo()).ok());
+}
+
+TEST_F(RecommendationServiceTest, ARequestOfABatchThatExplainsTooManyFailsAlone) {
+  v1::BatchRecommendRequest batch;
+  *batch.add_requests() = For("u1");
+  batch.mutable_requests(0)->set_k(10'000);
+  batch.mutable_requests(0)->set_explain(true);
+  batch.mutable_requests(0)->set_max_explanation_parts(100);
+  *batch.add_requests() = For("u2");
+  const auto response = service_.BatchRecommend(batch, CallInfo());
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->results(0).error().message().substr(0, 2), "k:");
+  EXPECT_TRUE(response->results(1).has_response());
 }
 
 TEST_F(RecommendationServiceTest, ABatchEndsWhenNobodyWaits) {
@@ -197,7 +237,8 @@ TEST(RecommendationService, SaysThatNoModelIsLoaded) {
                                 &world.metrics, 1);
   v1::RecommendRequest request;
   request.set_user_id("u");
-  EXPECT_TRUE(absl::IsFailedPrecondition(service.Recommend(request, CallInfo()).status()));
+  const RecommendQuery query = FromProto(request).value();
+  EXPECT_TRUE(absl::IsFailedPrecondition(service.Answer(query).status()));
   v1::BatchRecommendRequest batch;
   *batch.add_requests() = request;
   EXPECT_TRUE(absl::IsFailedPrecondition(service.BatchRecommend(batch, CallInfo()).status()));

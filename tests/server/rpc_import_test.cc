@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -156,7 +157,7 @@ class PacedImportTest : public testing::Test {
                 absl::StrCat(", \"limits\": {\"import_bytes_per_second\": ", bytes_per_second, "}"))));
     RpcEnvironment environment{&world_.metrics, &logger_, &clock_, access_.get()};
     environment.service = "ridgeline.v1.InteractionService";
-    method_ = std::make_unique<ImportMethod>(environment, &pool_, &recorder_, &streams_);
+    method_ = std::make_unique<ImportMethod>(environment, &pool_, &recorder_, &streams_, &urgent_);
     rpc_ = std::make_unique<ImportRpc>(method_.get());
     server_ = std::make_unique<InProcessServer>(rpc_.get());
     context_.AddMetadata("authorization", "Bearer rk_a");
@@ -180,6 +181,7 @@ class PacedImportTest : public testing::Test {
                                 &world_.snapshots,       &world_.metrics,
                                 &world_.clock,           Feedback::kImplicit};
   WorkPool pool_{2, 10};
+  Admission urgent_{AdmissionLimits()};
   std::unique_ptr<AccessControl> access_;
   OpenStreams streams_;
   std::unique_ptr<ImportMethod> method_;
@@ -191,20 +193,71 @@ class PacedImportTest : public testing::Test {
   std::unique_ptr<grpc::ClientWriter<v1::ImportInteractionsRequest>> writer_;
 };
 
+TEST_F(PacedImportTest, MessagesGiveWayToCallsThatWaitAndAreRecordedAllTheSame) {
+  Open(1e9);
+  ASSERT_TRUE(urgent_.TryEnter(0));  // and never gets a thread
+  const absl::Time start = absl::Now();
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(writer_->Write(Message(1'000)));
+  writer_->WritesDone();
+  EXPECT_TRUE(writer_->Finish().ok());
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(4 * 50));
+  EXPECT_GT(response_.recorded_count(), 40);
+}
+
 TEST_F(PacedImportTest, AClientAboveItsLimitIsHeldBackAndLosesNothing) {
   Open(20'000);
   const absl::Time start = absl::Now();
-  for (int i = 0; i < 6; ++i) ASSERT_TRUE(writer_->Write(Message(5'000)));
+  for (int i = 0; i < 7; ++i) ASSERT_TRUE(writer_->Write(Message(5'000)));
   writer_->WritesDone();
   const grpc::Status status = writer_->Finish();
   ASSERT_TRUE(status.ok()) << status.error_message();
-  EXPECT_EQ(response_.message_count(), 6);
-  // 30,000 bytes, of which 20,000 may come at once; never sooner, however late.
+  EXPECT_EQ(response_.message_count(), 7);
+  // 30,000 bytes before the last message, of which 20,000 may come at once; never sooner, however late.
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(490));
+}
+
+TEST_F(PacedImportTest, TheFirstMessageOfAStreamWaitsForWhatOtherStreamsTook) {
+  Open(20'000);
+  const absl::Time start = absl::Now();
+  ASSERT_TRUE(writer_->Write(Message(30'000)));
+  while (world_.stores.log->size() == 0) std::this_thread::yield();
+  const int64_t recorded = world_.stores.log->size();
+
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", "Bearer rk_a");
+  v1::ImportInteractionsResponse response;
+  const auto second = stub_->ImportInteractions(&context, &response);
+  ASSERT_TRUE(second->Write(Message(100)));
+  second->WritesDone();
+  const grpc::Status status = second->Finish();
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_GT(world_.stores.log->size(), recorded);
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(490));
+}
+
+TEST_F(PacedImportTest, StreamsThatComeTogetherAreHeldToOneLimit) {
+  Open(40'000);
+  const absl::Time start = absl::Now();
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 6; ++i) {
+    clients.emplace_back([this] {
+      grpc::ClientContext context;
+      context.AddMetadata("authorization", "Bearer rk_a");
+      v1::ImportInteractionsResponse response;
+      const auto writer = stub_->ImportInteractions(&context, &response);
+      EXPECT_TRUE(writer->Write(Message(20'000)));
+      writer->WritesDone();
+      EXPECT_TRUE(writer->Finish().ok());
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  // 100,000 bytes before the last message would take 1.5 s; some may be looked at in the same moment.
   EXPECT_GE(absl::Now() - start, absl::Milliseconds(490));
 }
 
 TEST_F(PacedImportTest, AClientThatGivesUpWhileItIsHeldBackIsLetGo) {
   Open(1);  // the next message would be due after hours
+  ASSERT_TRUE(writer_->Write(Message(50'000)));
   ASSERT_TRUE(writer_->Write(Message(50'000)));
   while (world_.stores.log->size() == 0) std::this_thread::yield();
   context_.TryCancel();
@@ -215,11 +268,12 @@ TEST_F(PacedImportTest, AClientThatGivesUpWhileItIsHeldBackIsLetGo) {
 TEST_F(PacedImportTest, AShutdownDoesNotWaitForAClientThatIsHeldBack) {
   Open(1);
   ASSERT_TRUE(writer_->Write(Message(50'000)));
+  ASSERT_TRUE(writer_->Write(Message(50'000)));
   while (world_.stores.log->size() == 0) std::this_thread::yield();
   streams_.CloseAll();
   const grpc::Status status = writer_->Finish();
   EXPECT_EQ(status.error_code(), grpc::UNAVAILABLE);
-  EXPECT_THAT(status.error_message(), StartsWith("the server is shutting down"));
+  EXPECT_THAT(status.error_message(), StartsWith("the server is shutting down (message 1 of the stream"));
 }
 
 }  // namespace

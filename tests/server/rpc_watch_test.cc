@@ -5,8 +5,10 @@
 
 #include "gtest/gtest.h"
 #include "ridgeline/v1/model_service.grpc.pb.h"
+#include "tests/server/access/test_keys.h"
 #include "tests/server/in_process.h"
 #include "tests/server/training_world.h"
+#include "tests/support/temp_dir.h"
 
 namespace ridgeline {
 namespace {
@@ -130,6 +132,61 @@ TEST_F(RpcWatchLongTest, HowATrainingEndedIsToldEvenIfTheServerShutsDownMeanwhil
   }
   EXPECT_TRUE(watching->reader->Finish().ok());
   EXPECT_EQ(watching->training.state(), v1::TRAINING_STATE_CANCELLED);
+}
+
+// A watch of who has the key of "w", as the file of keys says.
+class RpcWatchKeyTest : public RpcWatchLongTest {
+ protected:
+  RpcWatchKeyTest() {
+    RpcEnvironment environment{&world_.metrics, &logger_, &clock_, access_.get()};
+    environment.service = "ridgeline.v1.ModelService";
+    guarded_ = std::make_unique<WatchMethod>(environment, &pool_, world_.retrainer.get(), &watchers_);
+    rpc_of_guarded_ = std::make_unique<WatchRpc>(guarded_.get());
+    server_of_guarded_ = std::make_unique<InProcessServer>(rpc_of_guarded_.get());
+    stub_ = v1::ModelService::NewStub(server_of_guarded_->channel());
+    watching_.context.AddMetadata("authorization", "Bearer rk_w");
+    watching_.reader = stub_->WatchTraining(&watching_.context, v1::WatchTrainingRequest());
+    EXPECT_TRUE(watching_.reader->Read(&watching_.training));
+  }
+
+  void TakeTheKeyBack() {
+    dir_.Write("keys", KeyLine("another", "\"reader\"", "rk_another"));
+    EXPECT_FALSE(access_->Reload().value());
+    EXPECT_TRUE(access_->Reload().value());
+  }
+
+  // Ends the run as those who watch it see it; it goes on.
+  void ShowAnEnd() {
+    TrainingRun run = world_.retrainer->Get(watching_.training.id()).value();
+    run.revision += 1'000'000;
+    run.state = TrainingState::kCancelled;
+    watchers_.Notify(run);
+  }
+
+  const TempDir dir_;
+  std::unique_ptr<AccessControl> access_ =
+      *AccessControl::Open(dir_.Write("keys", KeyLine("w", "\"reader\"", "rk_w")));
+  std::unique_ptr<WatchMethod> guarded_;
+  std::unique_ptr<WatchRpc> rpc_of_guarded_;
+  std::unique_ptr<InProcessServer> server_of_guarded_;
+  Watching watching_;
+};
+
+TEST_F(RpcWatchKeyTest, WhoeverHasAKeyIsShownHowTheTrainingEnds) {
+  ShowAnEnd();
+  while (watching_.reader->Read(&watching_.training)) {
+  }
+  EXPECT_TRUE(watching_.reader->Finish().ok());
+  EXPECT_EQ(watching_.training.state(), v1::TRAINING_STATE_CANCELLED);
+}
+
+TEST_F(RpcWatchKeyTest, WhoseKeyIsTakenBackIsShownNothingMore) {
+  TakeTheKeyBack();
+  ShowAnEnd();
+  while (watching_.reader->Read(&watching_.training)) {
+  }
+  EXPECT_EQ(watching_.reader->Finish().error_code(), grpc::UNAUTHENTICATED);
+  EXPECT_NE(watching_.training.state(), v1::TRAINING_STATE_CANCELLED);
 }
 
 TEST_F(RpcWatchLongTest, AClientMayLeave) {

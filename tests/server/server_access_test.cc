@@ -4,6 +4,7 @@
 #include <grpcpp/security/credentials.h>
 #include <spdlog/sinks/ostream_sink.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -12,20 +13,24 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "absl/types/optional.h"
 #include "core/base/file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ridgeline/v1/catalog_service.pb.h"
 #include "ridgeline/v1/interaction_service.grpc.pb.h"
+#include "ridgeline/v1/model_service.grpc.pb.h"
 #include "server/server.h"
 #include "tests/server/access/schema.h"
 #include "tests/server/access/test_keys.h"
 #include "tests/server/http_client.h"
 #include "tests/server/raw_call.h"
 #include "tests/server/world.h"
+#include "tests/support/long_form.h"
 #include "tests/support/test_certificates.h"
 
 namespace ridgeline {
@@ -133,6 +138,31 @@ TEST_F(ServerAccessTest, KeysChangeWithoutARestartAndABrokenFileChangesNothing) 
   server_.reset();
   EXPECT_THAT(log_.str(), HasSubstr("API keys not reloaded"));
   EXPECT_THAT(log_.str(), HasSubstr("API keys reloaded"));
+}
+
+// A file that was wrong, is put back as it was, and becomes wrong in the same way again: that is an error of
+// its own.
+TEST_F(ServerAccessTest, TheSameMistakeMadeAgainIsToldAgain) {
+  Start();
+  const absl::Time give_up = absl::Now() + absl::Minutes(1);
+  const auto told = [this](int errors) {
+    return absl::StrContains(Metrics(), absl::StrCat("ridgeline_access_reload_errors_total ", errors, "\n"));
+  };
+  const auto exchange = [&](const std::string& name, int errors) {
+    std::filesystem::rename(dir_.File("keys"), dir_.File("other"));
+    std::filesystem::rename(dir_.File(name), dir_.File("keys"));
+    std::filesystem::rename(dir_.File("other"), dir_.File(name));
+    for (int i = 0; i < 50 && !told(errors); ++i) {
+    }
+  };
+  dir_.Write("mistake", "{\"name\": \"half");
+  exchange("mistake", 1);
+  while (!told(1)) ASSERT_LT(absl::Now(), give_up);
+  while (!told(2)) {
+    exchange("mistake", 2);
+    exchange("mistake", 2);
+    ASSERT_LT(absl::Now(), give_up);
+  }
 }
 
 // One line for each call that is denied, and for each that may change something, however it ends.
@@ -282,6 +312,137 @@ TEST_F(ServerAccessTest, WithACertificateItTakesEncryptedCallsAloneAndTakesUpThe
   while (code(next) != grpc::INVALID_ARGUMENT) ASSERT_LT(absl::Now(), give_up);
   server_.reset();
   EXPECT_THAT(log_.str(), HasSubstr("certificates reloaded"));
+}
+
+// A running server that looks after its files by itself, asked on a connection that is kept and on new ones
+// while its certificate and the authority of its clients change again and again.
+class ServerRotationTest : public ServerAccessTest {
+ protected:
+  void Begin() {
+    TestAuthority clients;
+    shown_ = clients.Issue("client 0");
+    const TestIdentity identity = authority_.Issue("server");
+    options_.tls.certificate = dir_.Write("crt", identity.certificate);
+    options_.tls.key = dir_.Write("key", identity.key);
+    options_.tls.client_ca = dir_.Write("clients", clients.certificate());
+    in_force_ = identity.certificate;
+    Start();
+    kept_ = Connect(shown_);
+    Ask();
+  }
+
+  std::shared_ptr<grpc::Channel> Connect(const TestIdentity& client) const {
+    grpc::SslCredentialsOptions ssl;
+    ssl.pem_root_certs = authority_.certificate();
+    ssl.pem_cert_chain = client.certificate;
+    ssl.pem_private_key = client.key;
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    return grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", server_->grpc_port()),
+                                     grpc::SslCredentials(ssl), arguments);
+  }
+
+  // The server's certificate that the connection began with; nothing when the call failed.
+  static absl::optional<std::string> CertificateMet(const std::shared_ptr<grpc::Channel>& channel) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", absl::StrCat("Bearer ", KeyOf(Role::kReader)));
+    v1::ServerStatus status;
+    if (!v1::ModelService::NewStub(channel)->GetServerStatus(&context, {}, &status).ok())
+      return absl::nullopt;
+    std::string met;
+    for (const grpc::string_ref& text : context.auth_context()->FindPropertyValues("x509_pem_cert")) {
+      met.assign(text.data(), text.size());
+    }
+    return met;
+  }
+
+  void AskKept() {
+    ++calls_;
+    failed_ += CertificateMet(kept_).has_value() ? 0 : 1;
+  }
+
+  // Calls on the kept and on a new connection, neither of which may fail; the certificate met on the new one.
+  std::string Ask() {
+    AskKept();
+    const auto met = CertificateMet(Connect(shown_));
+    ++calls_;
+    failed_ += met.has_value() ? 0 : 1;
+    return met.value_or("");
+  }
+
+  void Replace(const std::string& name, const std::string& bytes) {
+    dir_.Write("next", bytes);
+    std::filesystem::rename(dir_.File("next"), dir_.File(name));
+  }
+
+  // Files that do not fit yet: asks until the server has refused them, and once more.
+  void ReplaceUnfit(const std::string& name, const std::string& bytes) {
+    Replace(name, bytes);
+    const std::string told = absl::StrCat("ridgeline_access_reload_errors_total ", ++refused_, "\n");
+    do {
+      EXPECT_EQ(Ask(), in_force_);
+      ASSERT_LT(absl::Now(), give_up_) << "not refused: " << name;
+    } while (!absl::StrContains(Metrics(), told));
+    EXPECT_EQ(Ask(), in_force_);
+  }
+
+  void RotateServer(int i) {
+    const TestIdentity next = authority_.Issue(absl::StrCat("rotation ", i));
+    ASSERT_NO_FATAL_FAILURE(ReplaceUnfit("crt", PartOf(next.certificate, i)));
+    ASSERT_NO_FATAL_FAILURE(ReplaceUnfit("crt", next.certificate));
+    ASSERT_NO_FATAL_FAILURE(ReplaceUnfit("key", PartOf(next.key, i)));
+    Replace("key", next.key);
+    while (Ask() != next.certificate) ASSERT_LT(absl::Now(), give_up_) << "not taken up";
+    in_force_ = next.certificate;
+  }
+
+  // When the next authority is taken up is not known: until its client gets in, it and the kept connection
+  // alone are tried.
+  void RotateClients(int i) {
+    TestAuthority next;
+    ASSERT_NO_FATAL_FAILURE(ReplaceUnfit("clients", PartOf(next.certificate(), i)));
+    Replace("clients", next.certificate());
+    TestIdentity client = next.Issue(absl::StrCat("client ", i + 1));
+    while (!CertificateMet(Connect(client)).has_value()) {
+      AskKept();
+      ASSERT_LT(absl::Now(), give_up_) << "not taken up";
+    }
+    std::swap(shown_, client);
+    EXPECT_EQ(Ask(), in_force_);
+    EXPECT_FALSE(CertificateMet(Connect(client)).has_value()) << "of the authority before";
+  }
+
+  // What `text` is while somebody still writes it, at the moment `i`.
+  static std::string PartOf(const std::string& text, int i) {
+    return text.substr(0, text.size() * (i % 11) / 11);
+  }
+
+  TestAuthority authority_;
+  TestIdentity shown_;    // by new connections
+  std::string in_force_;  // the server's certificate
+  std::shared_ptr<grpc::Channel> kept_;
+  const absl::Time give_up_ = absl::Now() + absl::Minutes(5);
+  int64_t calls_ = 0;
+  int64_t failed_ = 0;
+  int refused_ = 0;
+};
+
+// RIDGELINE_ROTATIONS=100 for the long form.
+TEST_F(ServerRotationTest, NoCallFailsWhileItTakesUpRotatedCertificatesByItself) {
+  int rotations = 3;
+  const char* wanted = std::getenv("RIDGELINE_ROTATIONS");
+  if (wanted != nullptr) {
+    ASSERT_TRUE(absl::SimpleAtoi(wanted, &rotations));
+  }
+  ASSERT_NO_FATAL_FAILURE(Begin());
+  for (int i = 0; i < rotations; ++i) {
+    ASSERT_NO_FATAL_FAILURE(RotateServer(i));
+    ASSERT_NO_FATAL_FAILURE(RotateClients(i));
+  }
+  EXPECT_EQ(refused_, 4 * rotations);
+  EXPECT_EQ(failed_, 0) << "of " << calls_;
+  ReportFigure(absl::StrCat(rotations, " rotations taken up by a running server, ", refused_,
+                            " times with unfit files: ", failed_, " of ", calls_, " calls failed"));
 }
 
 TEST_F(ServerAccessTest, AddressesThatOthersReachNeedKeysAndTls) {

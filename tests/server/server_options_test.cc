@@ -48,7 +48,7 @@ TEST(ServerOptions, HaveTheirDefaultsWithoutArguments) {
   const ServerOptions defaults;
   EXPECT_EQ(options.grpc_address, "127.0.0.1:50051");
   EXPECT_EQ(options.http_address, "127.0.0.1:8080");
-  EXPECT_EQ(options.drain_timeout, absl::Seconds(10));
+  EXPECT_EQ(options.drain_timeout, absl::Seconds(8));
   EXPECT_EQ(options.retrainer.trigger_interval, absl::ZeroDuration());
   EXPECT_EQ(options.retrainer.als.hyperparameters.feedback, Feedback::kImplicit);
   EXPECT_EQ(options.retrainer.als.hyperparameters.factors, defaults.retrainer.als.hyperparameters.factors);

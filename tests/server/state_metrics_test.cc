@@ -1,7 +1,11 @@
 #include "server/state_metrics.h"
 
+#include <fstream>
 #include <memory>
+#include <string>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/server/training_world.h"
@@ -18,8 +22,8 @@ class StateMetricsTest : public testing::Test {
 
   TrainingWorld world_;
   std::shared_ptr<StateMetrics> source_ = std::make_shared<StateMetrics>(StateMetricsParts{
-      &world_.snapshots, world_.stores.log.get(), world_.stores.catalog.get(), world_.retrainer.get(),
-      &world_.clock, absl::FromUnixMillis(1'500), world_.dir.path()});
+      &world_.snapshots, world_.stores.log.get(), world_.stores.catalog.get(), world_.stores.models.get(),
+      world_.retrainer.get(), &world_.clock, absl::FromUnixMillis(1'500), world_.dir.path()});
 };
 
 TEST_F(StateMetricsTest, ShowNoModelBeforeThereIsOne) {
@@ -59,7 +63,7 @@ TEST_F(StateMetricsTest, ShowTheCandidateOfAnExperiment) {
 }
 
 TEST_F(StateMetricsTest, ShowWhatTheNewestModelWasFoundToBe) {
-  EXPECT_THAT(world_.metrics.Serialize(), Not(HasSubstr("ridgeline_validation_")));
+  EXPECT_THAT(world_.metrics.Serialize(), Not(HasSubstr("ridgeline_validation_score")));
   std::vector<Interaction> interactions;
   for (int i = 0; i < 800; ++i) {
     Interaction interaction;
@@ -78,6 +82,49 @@ TEST_F(StateMetricsTest, ShowWhatTheNewestModelWasFoundToBe) {
   EXPECT_THAT(text, HasSubstr("ridgeline_validation_score{metric=\"ndcg@20\",of=\"model\"} "));
   EXPECT_THAT(text, HasSubstr("ridgeline_validation_score{metric=\"ndcg@20\",of=\"baseline\"} "));
   EXPECT_THAT(text, Not(HasSubstr("of=\"live\""))) << "none was live";
+}
+
+// Nothing was trained since the start here: this is what a server shows that has just been restarted.
+TEST_F(StateMetricsTest, TellOfAModelHeldBackAfterARestartAndNoLongerOnceItIsServed) {
+  const auto held_back = [this] {
+    const std::string text = world_.metrics.Serialize();
+    const bool no = absl::StrContains(text, "ridgeline_validation_held_back 0\n");
+    EXPECT_NE(no, absl::StrContains(text, "ridgeline_validation_held_back 1\n"));
+    return !no;
+  };
+  const auto publish = [this](const std::string& why_held_back) {
+    ModelInfo info;
+    info.algorithm = "als";
+    info.held_back = why_held_back;
+    return world_.stores.models->Publish(*World::SmallModel(), info).value().version;
+  };
+  EXPECT_FALSE(held_back()) << "there is no model";
+  world_.Serve();
+  EXPECT_FALSE(held_back());
+  const std::string worse = publish("worse than v000001");
+  EXPECT_TRUE(held_back());
+  ASSERT_TRUE(world_.retrainer->Activate(worse).ok());
+  EXPECT_FALSE(held_back()) << "it is live";
+  ASSERT_TRUE(world_.retrainer->Activate("v000001").ok());
+  EXPECT_TRUE(held_back()) << "it was taken back";
+  world_.Split(worse, 0.5);
+  EXPECT_FALSE(held_back()) << "it is being tried";
+  ASSERT_TRUE(world_.retrainer->EndExperiment().ok());
+  EXPECT_TRUE(held_back());
+  publish("");
+  EXPECT_FALSE(held_back()) << "a newer one was not";
+}
+
+TEST_F(StateMetricsTest, ANewestModelThatCannotBeReadIsPassedOver) {
+  world_.Serve();
+  ModelInfo info;
+  info.held_back = "worse than v000001";
+  ASSERT_TRUE(world_.stores.models->Publish(*World::SmallModel(), info).ok());
+  const std::string newest = world_.Publish();
+  const std::string manifest = absl::StrCat(world_.dir.path(), "/models/", newest, "/manifest.json");
+  EXPECT_THAT(world_.metrics.Serialize(), HasSubstr("ridgeline_validation_held_back 0\n"));
+  std::ofstream(manifest) << "{";
+  EXPECT_THAT(world_.metrics.Serialize(), HasSubstr("ridgeline_validation_held_back 1\n"));
 }
 
 TEST_F(StateMetricsTest, ShowTheDiskOfTheDataFolder) {

@@ -35,6 +35,21 @@ TEST(FileWatch, OffersAgainWhatCouldNotBeRead) {
   EXPECT_FALSE(Changed(watch));
 }
 
+TEST(FileWatch, TellsWhenAFileThatCouldNotBeReadIsBackAsItWas) {
+  const TempDir dir;
+  FileWatch watch({dir.Write("a", "1")});
+  for (int i = 0; i < 2; ++i) {
+    std::filesystem::rename(dir.File("a"), dir.File("good"));
+    dir.Write("a", "12");
+    EXPECT_FALSE(Changed(watch));
+    EXPECT_TRUE(absl::IsDataLoss(watch.TakeUp([] { return absl::DataLossError("half"); }).status()));
+    std::filesystem::rename(dir.File("good"), dir.File("a"));
+    EXPECT_FALSE(Changed(watch)) << "has not settled";
+    EXPECT_TRUE(Changed(watch));
+    EXPECT_FALSE(Changed(watch));
+  }
+}
+
 TEST(FileWatch, WaitsWhileAFileIsBeingWritten) {
   const TempDir dir;
   FileWatch watch({dir.Write("a", "")});

@@ -32,6 +32,13 @@ TEST_F(AdmissionTest, TakesABurstUpToTheLimit) {
   EXPECT_EQ(EnterMany(2), 1);
 }
 
+TEST_F(AdmissionTest, TellsHowManyWait) {
+  EXPECT_EQ(admission_.waiting(), 0u);
+  EnterMany(3);
+  LeaveMany(1);
+  EXPECT_EQ(admission_.waiting(), 2u);
+}
+
 TEST_F(AdmissionTest, OfAQueueThatNeverEmptiesKeepsOnlyWhatTheThreadsNeed) {
   EnterMany(100);
   now_ += milliseconds(201);
