@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/cord.h"
+#include "absl/strings/string_view.h"
 #include "client/api_key.h"
 #include "client/call_deadline.h"
 #include "client/status_conversion.h"
@@ -12,6 +14,17 @@
 #include "ridgeline/v1/interaction_service.grpc.pb.h"
 
 namespace ridgeline {
+namespace {
+
+// We cancel no stream that is asked how it ended: a server that shuts down does. What it attached is kept.
+absl::Status EndedByServer(const absl::Status& cancelled) {
+  absl::Status status = absl::UnavailableError("the server ended the stream, as one that shuts down does");
+  cancelled.ForEachPayload(
+      [&status](absl::string_view url, const absl::Cord& detail) { status.SetPayload(url, detail); });
+  return status;
+}
+
+}  // namespace
 
 struct ImportWriter::Stream {
   grpc::ClientContext context;
@@ -58,10 +71,7 @@ const absl::Status& ImportWriter::End() {
   if (!stream_->ended) {
     stream_->writer->WritesDone();
     stream_->status = FromGrpcStatus(stream_->writer->Finish());
-    // We cancel no stream that is asked how it ended: a server that shuts down does.
-    if (absl::IsCancelled(stream_->status)) {
-      stream_->status = absl::UnavailableError("the server ended the stream, as one that shuts down does");
-    }
+    if (absl::IsCancelled(stream_->status)) stream_->status = EndedByServer(stream_->status);
     stream_->ended = true;
   }
   return stream_->status;

@@ -1,5 +1,6 @@
 #include "client/backup/backup_manifest.h"
 
+#include <limits>
 #include <set>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace ridgeline {
 namespace {
 
 constexpr char kNameCharacters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+// What all files together may have: who restores counts them twice, in 64 bits.
+constexpr int64_t kMaxTotalBytes = std::numeric_limits<int64_t>::max() / 2;
 
 std::string ChecksumOf(v1::BackupManifest manifest) {
   manifest.clear_xxh3();
@@ -26,11 +30,14 @@ absl::Status Damaged(absl::string_view what) {
 
 absl::Status ValidateFiles(const v1::BackupManifest& manifest) {
   std::set<std::string> paths;
+  int64_t left = kMaxTotalBytes;
   for (const v1::BackupFile& file : manifest.files()) {
     const absl::Status valid = ValidateBackupPath(file.path());
     if (!valid.ok()) return Damaged(valid.message());
     if (!paths.insert(file.path()).second) return Damaged(absl::StrCat(file.path(), " is there twice"));
     if (file.byte_count() < 0) return Damaged(absl::StrCat(file.path(), " has a negative size"));
+    if (file.byte_count() > left) return Damaged(absl::StrCat(file.path(), " is larger than any disk"));
+    left -= file.byte_count();
   }
   return absl::OkStatus();
 }

@@ -149,7 +149,7 @@ ExitCode RunCommandLine(const std::vector<std::string>& arguments, const Streams
   }
   Output output(streams, flags.json);
   const absl::Status status = RunCommand(flags, chosen, output, *streams.in);
-  if (absl::IsUnavailable(status)) {
+  if (IsUnreachable(status)) {
     output.Note(absl::StrCat("ridgeline: no answer from ", flags.client.address, ": ", status.message()));
   } else if (!status.ok()) {
     output.Note(absl::StrCat("ridgeline: ", absl::StatusCodeToString(status.code()), ": ", status.message()));

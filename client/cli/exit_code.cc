@@ -1,6 +1,7 @@
 #include "client/cli/exit_code.h"
 
 #include "absl/strings/cord.h"
+#include "client/status_conversion.h"
 
 namespace ridgeline {
 namespace {
@@ -16,10 +17,14 @@ absl::Status UsageError(absl::string_view message) {
   return status;
 }
 
+bool IsUnreachable(const absl::Status& status) {
+  return absl::IsUnavailable(status) && !IsAnswerOfServer(status);
+}
+
 ExitCode ExitCodeFor(const absl::Status& status) {
   if (status.ok()) return ExitCode::kOk;
   if (status.GetPayload(kUsagePayload).has_value()) return ExitCode::kUsage;
-  return absl::IsUnavailable(status) ? ExitCode::kUnreachable : ExitCode::kCallFailed;
+  return IsUnreachable(status) ? ExitCode::kUnreachable : ExitCode::kCallFailed;
 }
 
 }  // namespace ridgeline

@@ -1,11 +1,7 @@
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/commands.h"
+#include "client/cli/key_file.h"
 
 namespace ridgeline {
 namespace {
@@ -56,25 +53,13 @@ std::string LineOf(const CreateFlags& flags, const std::string& key) {
                       R"("], "sha256": ")", HexSha256(key), R"("})");
 }
 
-// One write, so that a server that reads meanwhile sees the whole line or none of it.
-absl::Status AppendLine(const std::string& path, const std::string& line) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  const std::string bytes = absl::StrCat(line, "\n");
-  const bool written =
-      file >= 0 && write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
-  const int error = errno;
-  if (file >= 0) close(file);
-  if (written) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("--append ", path, ": ", std::strerror(error)));
-}
-
 absl::Status CreateKey(const CreateFlags& flags, Session& session) {
   const absl::StatusOr<std::string> key = RandomKey();
   if (!key.ok()) return key.status();
   const std::string line = LineOf(flags, *key);
   if (!flags.append.empty()) {
-    absl::Status appended = AppendLine(flags.append, line);
-    if (!appended.ok()) return appended;
+    const absl::Status appended = AppendKey(flags.append, flags.name, line);
+    if (!appended.ok()) return absl::Status(appended.code(), absl::StrCat("--append ", appended.message()));
     session.output.PrintLine(*key);
   } else if (session.output.json()) {
     session.output.PrintLine(absl::StrCat(R"({"key": ")", *key, R"(", "line": )", line, "}"));
@@ -112,7 +97,9 @@ void AddKeysCommands(CommandScope scope) {
       ->allow_extra_args(false)
       ->check(CLI::IsMember({"reader", "writer", "trainer", "admin"}))
       ->type_name("");
-  create.add_option("--append", flags->append, "Append the line to this file, and print the key alone")
+  create
+      .add_option("--append", flags->append,
+                  "Append the line to this file, unless it has the name already, and print the key alone")
       ->type_name("FILE");
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "google/protobuf/message.h"
+#include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "grpcpp/support/status.h"
 
@@ -17,6 +18,13 @@ inline grpc::Status ErrorWithDetail(grpc::StatusCode code, const std::string& me
   details.set_message(message);
   details.add_details()->PackFrom(detail);
   return grpc::Status(code, message, details.SerializeAsString());
+}
+
+/// An error of Ridgeline's own, which is told from gRPC's by the google.rpc.ErrorInfo that is attached.
+inline grpc::Status ErrorOfServer(grpc::StatusCode code, const std::string& message) {
+  google::rpc::ErrorInfo info;
+  info.set_domain("ridgeline");
+  return ErrorWithDetail(code, message, info);
 }
 
 }  // namespace ridgeline

@@ -4,9 +4,11 @@
 #include <string>
 
 #include "client/recommender_client.h"
+#include "client/status_conversion.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/client/fake_server.h"
+#include "tests/client/grpc_error.h"
 
 namespace ridgeline {
 namespace {
@@ -59,6 +61,22 @@ TEST_F(ImportWriterTest, ReturnsTheErrorThatEndedTheStream) {
   EXPECT_EQ(writer->Finish().status(),
             absl::InvalidArgumentError("message 0: interactions[0].item_id: empty"));
   EXPECT_EQ(writer->Write(Batch(1)), absl::InvalidArgumentError("message 0: interactions[0].item_id: empty"));
+}
+
+TEST_F(ImportWriterTest, WhatTheServerAttachedIsKeptAlsoWhereItCancels) {
+  for (const grpc::StatusCode code : {grpc::StatusCode::UNAVAILABLE, grpc::StatusCode::CANCELLED}) {
+    server_.FailNext(ErrorOfServer(code, "the server is shutting down"));
+    const absl::Status status = client_->ImportInteractions()->Finish().status();
+    EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+    EXPECT_TRUE(IsAnswerOfServer(status)) << code;
+  }
+}
+
+TEST_F(ImportWriterTest, ACancelledStreamThatNobodyExplainsIsNoAnswer) {
+  server_.FailNext(grpc::Status(grpc::StatusCode::CANCELLED, ""));
+  const absl::Status status = client_->ImportInteractions()->Finish().status();
+  EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+  EXPECT_FALSE(IsAnswerOfServer(status));
 }
 
 TEST_F(ImportWriterTest, TakesNothingMoreOnceFinished) {

@@ -253,7 +253,7 @@ TEST_F(RecommenderClientTest, HandsOnTheMessagesOfABackupInOrder) {
   EXPECT_EQ(seen, "abc");
 }
 
-TEST_F(RecommenderClientTest, ABackupEndsWithTheErrorOfTheServerOrOfWhoTakesIt) {
+TEST_F(RecommenderClientTest, ABackupEndsWithTheErrorOfWhoTakesIt) {
   server_.SetBackup(std::vector<v1::CreateBackupResponse>(3));
   int seen = 0;
   const absl::Status full = Client()->CreateBackup({}, [&seen](const v1::CreateBackupResponse&) {
@@ -262,6 +262,10 @@ TEST_F(RecommenderClientTest, ABackupEndsWithTheErrorOfTheServerOrOfWhoTakesIt) 
   });
   EXPECT_EQ(full, absl::ResourceExhaustedError("no room"));
   EXPECT_EQ(seen, 1);
+}
+
+TEST_F(RecommenderClientTest, ABackupEndsWithTheErrorOfTheServer) {
+  server_.SetBackup(std::vector<v1::CreateBackupResponse>(3));
   server_.FailNext(grpc::Status(grpc::StatusCode::DATA_LOSS, "damaged"));
   const absl::Status damaged =
       Client()->CreateBackup({}, [](const v1::CreateBackupResponse&) { return absl::OkStatus(); });

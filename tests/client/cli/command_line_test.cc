@@ -4,6 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "tests/client/cli/run_cli.h"
+#include "tests/client/grpc_error.h"
 #include "tests/support/temp_dir.h"
 
 namespace ridgeline {
@@ -11,6 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class CommandLineTest : public CliTest {};
 
@@ -74,6 +76,27 @@ TEST_F(CommandLineTest, AnUnreachableServerExitsWithThreeAndIsNamed) {
   const CliRun run = RunCli({"--server", address, "status"});
   EXPECT_EQ(run.code, ExitCode::kUnreachable);
   EXPECT_THAT(run.err, HasSubstr("no answer from " + address));
+}
+
+TEST_F(CommandLineTest, AServerThatAnswersUnavailableIsNotCalledUnreachable) {
+  const grpc::Status full = ErrorOfServer(grpc::StatusCode::UNAVAILABLE, "the disk has no room");
+  const TempDir dir;
+  const std::string events = dir.Write("events.csv", "user,item\n1,a\n");
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"items", "delete", "a"}, {"import", events}}) {
+    server_.FailNext(full);
+    const CliRun run = Run(arguments);
+    EXPECT_EQ(run.code, ExitCode::kCallFailed) << arguments[0];
+    EXPECT_THAT(run.err, HasSubstr("ridgeline: UNAVAILABLE: the disk has no room\n"));
+    EXPECT_THAT(run.err, Not(HasSubstr("no answer")));
+  }
+}
+
+TEST_F(CommandLineTest, WhatAProxySaysOfAServerThatIsGoneIsNoAnswer) {
+  server_.FailNext(grpc::Status(grpc::StatusCode::UNAVAILABLE, "502"));
+  const CliRun run = Run({"items", "delete", "a"});
+  EXPECT_EQ(run.code, ExitCode::kUnreachable);
+  EXPECT_THAT(run.err, HasSubstr("no answer from " + server_.address() + ": 502"));
 }
 
 TEST_F(CommandLineTest, OfSeveralServersTheOneThatIsThereAnswers) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -64,6 +65,21 @@ TEST(KeysCreate, AppendsTheLineToAFileOfTheOwnerAloneAndPrintsTheKey) {
   struct stat status = {};
   ASSERT_EQ(stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
+}
+
+TEST(KeysCreate, AppendsNoSecondKeyOfAName) {
+  const TempDir dir;
+  const std::string path = dir.File("keys.jsonl");
+  const std::vector<std::string> arguments = {"keys",   "create", "--name",   "a",
+                                              "--role", "admin",  "--append", path};
+  ASSERT_EQ(RunCli(arguments).code, ExitCode::kOk);
+  const std::string before = ReadText(path);
+  const CliRun again = RunCli(arguments);
+  EXPECT_EQ(again.code, ExitCode::kCallFailed);
+  EXPECT_EQ(again.out, "");
+  EXPECT_EQ(again.err,
+            absl::StrCat("ridgeline: ALREADY_EXISTS: --append ", path, ": line 1 is the key of a already\n"));
+  EXPECT_EQ(ReadText(path), before);
 }
 
 TEST(KeysCreate, AsJsonItIsOneObject) {
