@@ -1,10 +1,15 @@
-"""Runs the sections that were asked for and prints their tables as Markdown."""
+"""Runs the sections that were asked for and prints their tables and verdicts as Markdown. Exit status 1 when a figure misses
+its bound, and known_misses.py does not say so."""
 
 import argparse
+import os
 import pathlib
+import sys
 
+from machine import OtherPrograms
 from sections import filters, hostile, large, memory, neighbours, overload, swaps, throughput
 from setting import Setting
+from verdict import passes
 
 SECTIONS = {
     "throughput": throughput.run,
@@ -42,10 +47,18 @@ def main():
     options = parse()
     options.work.mkdir(parents=True, exist_ok=True)
     setting = Setting(options.bin, options.work, options.quick, options.rounds, options.seconds)
+    failed = []
     for name in options.sections:
         print(f"### {name}\n", flush=True)
-        SECTIONS[name](setting)
+        others = OtherPrograms()
+        checks = SECTIONS[name](setting)
+        print(f"Other programs used {others.processors():.2f} of {os.cpu_count()} processors meanwhile.\n")
+        if not passes(name, checks):
+            failed.append(name)
+    if failed:
+        print(f"Not as required: {', '.join(failed)}." + (" With --quick that counts for nothing." if options.quick else ""))
+    return 1 if failed and not options.quick else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -55,7 +55,16 @@ class Server:
         return self._status("VmRSS")
 
     def peak_bytes(self):
+        """The most that was resident since the start, or since reset_peak."""
         return self._status("VmHWM")
+
+    def reset_peak(self):
+        """From now on peak_bytes counts from what is resident now: see proc(5), clear_refs."""
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+    def interactions(self):
+        """How many the server has recorded and holds."""
+        return int(self.call("--timeout", "1m", "status")[0]["interaction_count"])
 
     def _status(self, name):
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():

@@ -23,10 +23,12 @@ class Setting:
         size = models.QUICK_SIZES[name] if self.quick else models.SIZES[name]
         return Server(self.bin, models.publish(self, size, versions), *flags), size
 
-    def load(self, seconds=None):
-        """The flags that say how long a load lasts."""
+    def load(self, seconds=None, warm_up=None):
+        """The flags that say how long a load lasts, in seconds; the calls of its warm-up do not count."""
         seconds = seconds or (1 if self.quick else self.seconds)
-        return ["--duration", f"{seconds}s", "--warm-up", "500ms" if self.quick else "2s"]
+        if warm_up is None:
+            warm_up = 0.5 if self.quick else 2
+        return ["--duration", f"{seconds}s", "--warm-up", f"{warm_up}s"]
 
     def closed_loop(self, size):
         """The flags of the load that the peak rate is measured with; a slow server is measured too."""

@@ -2,12 +2,14 @@
 
 import table
 from sections.loads import interleaved, latency_cells, median
+from verdict import at_least, at_most
 
 REQUIRED = {"million": (2_000, None), "movielens": (15_000, 15)}
 
 
 def run(setting):
     rows = []
+    checks = []
     for name, (rate, p99) in REQUIRED.items():
         server, size = setting.model(name)
         with server:
@@ -23,6 +25,10 @@ def run(setting):
                     server.resident_bytes() / 2**20,
                 )
             )
+        checks.append(at_least(f"{name}: calls a second", median(results, "rate"), rate))
+        if p99:
+            checks.append(at_most(f"{name}: p99, ms", median(results, "latency_ms", "p99"), p99))
     table.show(
         ["items", "calls/s", "at least", "p50 ms", "p99 ms", "at most", "generator us a call", "server MiB"], rows
     )
+    return checks
