@@ -141,6 +141,20 @@ void CheckRecommendations(const v1::RecommendRequest& request, const v1::Recomme
   }
 }
 
+// A backup that ends with OK is whole by its own count.
+void CheckBackup(const std::vector<grpc::ByteBuffer>& answers) {
+  v1::BackupEnd sent;
+  v1::CreateBackupResponse part;
+  for (const grpc::ByteBuffer& bytes : answers) {
+    Require(ParseMessage(bytes, &part).ok(), "a part of a backup is one of the schema");
+    Require(part.has_begin() == (&bytes == &answers.front()), "a backup begins once");
+    if (part.has_file()) sent.set_file_count(sent.file_count() + 1);
+    sent.set_byte_count(sent.byte_count() + static_cast<int64_t>(part.chunk().size()));
+  }
+  Require(part.has_end() && part.end().SerializeAsString() == sent.SerializeAsString(),
+          "a backup closes with all that it sent");
+}
+
 // One call of a method of the schema; what it answers is `known` to the next.
 void MakeCall(InputCutter& cutter, FuzzedWorld& world, std::vector<std::string>* known) {
   static const auto& methods = *new auto(RpcMethods());
@@ -169,6 +183,8 @@ void MakeCall(InputCutter& cutter, FuzzedWorld& world, std::vector<std::string>*
     if (recommendations == nullptr) continue;
     CheckRecommendations(dynamic_cast<const v1::RecommendRequest&>(*request), *recommendations);
   }
+  const bool is_backup = method->output_type() == v1::CreateBackupResponse::descriptor();
+  if (is_backup && status.ok()) CheckBackup(call.answers());
 }
 
 // Calls of any methods, one after another, with any messages: through gRPC, codec, checks and services, on

@@ -4,30 +4,24 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
-#include "ridgeline/v1/catalog_service.pb.h"
-#include "ridgeline/v1/interaction_service.pb.h"
-#include "ridgeline/v1/model_service.pb.h"
-#include "ridgeline/v1/recommendation_service.pb.h"
+#include "gtest/gtest.h"
 #include "tests/fuzz/fuzz_target.h"
+#include "tests/server/access/schema.h"
 
 namespace ridgeline {
 
-/// Every method of the schema, so that a new one is fuzzed without a line here.
+/// Every method of every schema, so that a new one is fuzzed without a line here, in the order of their
+/// names: an input means the same calls on every machine.
 inline std::vector<const google::protobuf::MethodDescriptor*> RpcMethods() {
-  std::vector<const google::protobuf::MethodDescriptor*> methods;
-  // One message of each file: its file is known to the pool once it is linked.
-  for (const google::protobuf::FileDescriptor* file :
-       {v1::UpsertItemsRequest::descriptor()->file(), v1::RecordInteractionsRequest::descriptor()->file(),
-        v1::GetModelRequest::descriptor()->file(), v1::RecommendRequest::descriptor()->file()}) {
-    for (int s = 0; s < file->service_count(); ++s) {
-      for (int m = 0; m < file->service(s)->method_count(); ++m)
-        methods.push_back(file->service(s)->method(m));
-    }
-  }
-  Require(!methods.empty(), "the schema has methods");
+  std::vector<const google::protobuf::MethodDescriptor*> methods = MethodsOfTheSchema();
+  // A fuzzer would otherwise go on without the methods of a schema that it does not find.
+  Require(!methods.empty() && !testing::Test::HasFailure(), "every schema is linked into this program");
+  std::sort(methods.begin(), methods.end(),
+            [](const auto* a, const auto* b) { return a->full_name() < b->full_name(); });
   return methods;
 }
 
