@@ -32,7 +32,7 @@ absl::Status SyncParent(const fs::path& path) {
 
 // Syncs the entry of a directory that was there: who made it may not have lived to do so.
 absl::Status SyncFound(const fs::path& path) {
-  const absl::Status synced = SyncParent(path);
+  absl::Status synced = SyncParent(path);
   // Who may not read the directory above made none in it either.
   return absl::IsPermissionDenied(synced) ? absl::OkStatus() : synced;
 }

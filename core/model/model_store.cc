@@ -321,6 +321,7 @@ absl::StatusOr<std::vector<ModelInfo>> ModelStore::List() const {
 absl::StatusOr<std::vector<std::string>> ModelStore::Versions() const {
   RIDGELINE_ASSIGN_OR_RETURN(const std::vector<int64_t> numbers, ListVersionNumbers(directory_));
   std::vector<std::string> names;
+  names.reserve(numbers.size());
   for (int64_t number : numbers) names.push_back(VersionName(number));
   return names;
 }

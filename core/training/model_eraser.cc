@@ -92,7 +92,7 @@ absl::Status ModelEraser::CheckListed(const std::vector<std::string>& versions,
     const bool listed = std::any_of(infos.begin(), infos.end(),
                                     [&](const ModelInfo& info) { return info.version == version; });
     if (listed) continue;
-    const absl::Status read = store_->Load(version).status();
+    absl::Status read = store_->Load(version).status();
     if (!read.ok() && !absl::IsNotFound(read)) return read;
   }
   return absl::OkStatus();
