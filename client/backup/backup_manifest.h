@@ -25,8 +25,8 @@ absl::Status ValidateBackupPath(absl::string_view path);
 /// not know.
 std::string EncodeManifest(v1::BackupManifest manifest);
 
-/// The manifest of the text that EncodeManifest made. kDataLoss when it is any other, kFailedPrecondition
-/// when a newer release made it.
+/// The manifest of a text as EncodeManifest makes it; other spellings of the same content are taken, too.
+/// kDataLoss when its checksum, a path or a size is wrong, kFailedPrecondition when a newer release made it.
 absl::StatusOr<v1::BackupManifest> ParseManifest(const std::string& text);
 
 /// How many bytes its files have together.
