@@ -63,8 +63,10 @@ struct StoredState {
   LogCounters counters;
   uint64_t last_deletion = 0;  // the log's newest sequence then
   Departures departures;
-  bool deleted = false;  // somebody was, at some time
   bool erasing = false;  // traces of deleted records may be on the disk
+
+  // Whether somebody was deleted, at some time.
+  bool deleted() const { return last_deletion > 0 || !departures.empty(); }
 };
 
 absl::StatusOr<StoredState> ReadState(rocksdb::DB* db) {
@@ -82,7 +84,6 @@ absl::StatusOr<StoredState> ReadState(rocksdb::DB* db) {
   if (!found.ok() && !found.IsNotFound()) return FromRocksDb(found);
   state.erasing = found.ok();
   RIDGELINE_ASSIGN_OR_RETURN(state.departures, ReadDepartures(db));
-  state.deleted = state.last_deletion > 0 || !state.departures.empty();
   return state;
 }
 
@@ -94,7 +95,7 @@ class RocksDbInteractionLog final : public InteractionLog {
       : store_(std::move(store)),
         counters_(state.counters),
         last_given_(state.counters.last_sequence),
-        deletions_(state.deleted ? 1 : 0),
+        deletions_(state.deleted() ? 1 : 0),
         last_deletion_(state.last_deletion),
         departures_(state.departures),
         eraser_(store_.get(), [this](const auto& work) { return InTurn(work); }) {
@@ -249,7 +250,7 @@ class RocksDbInteractionLog final : public InteractionLog {
     if (!stored.ok() || generation == known) return stored.status();
     counters_ = stored->counters;
     last_given_ = std::max(last_given_, counters_.last_sequence);
-    if (stored->deleted) ++deletions_;
+    if (stored->deleted()) ++deletions_;
     last_deletion_ = stored->last_deletion;
     departures_ = std::move(stored->departures);
     if (stored->erasing) eraser_.Add();
@@ -364,10 +365,18 @@ absl::StatusOr<std::unique_ptr<InteractionLog>> InteractionLog::Open(const std::
 }
 
 absl::StatusOr<bool> MayKnowUser(const InteractionLog& log, absl::string_view user_id, uint64_t through) {
+  uint64_t oldest = 0;
+  if (through > 0) {
+    RIDGELINE_ASSIGN_OR_RETURN(const std::vector<LoggedInteraction> first,
+                               log.ReadUser(user_id, /*after=*/0, /*limit=*/1));
+    if (!first.empty()) oldest = first.front().sequence;
+  }
+  return MayKnowUser(log, user_id, through, oldest);
+}
+
+bool MayKnowUser(const InteractionLog& log, absl::string_view user_id, uint64_t through, uint64_t oldest) {
   if (through == 0) return !log.HasDeparted(user_id);
-  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<LoggedInteraction> first,
-                             log.ReadUser(user_id, /*after=*/0, /*limit=*/1));
-  return !first.empty() && first.front().sequence <= through;
+  return oldest > 0 && oldest <= through;
 }
 
 }  // namespace ridgeline

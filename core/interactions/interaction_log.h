@@ -123,6 +123,10 @@ class InteractionLog {
 /// Or 0 for one that was not trained from the log. The errors of ReadUser.
 absl::StatusOr<bool> MayKnowUser(const InteractionLog& log, absl::string_view user_id, uint64_t through);
 
+/// The same where the log was read already: `oldest` is the sequence of the user's oldest interaction, 0 when
+/// there is none.
+bool MayKnowUser(const InteractionLog& log, absl::string_view user_id, uint64_t through, uint64_t oldest);
+
 }  // namespace ridgeline
 
 #endif  // RIDGELINE_CORE_INTERACTIONS_INTERACTION_LOG_H_

@@ -19,14 +19,6 @@ namespace {
 // memory of many.
 constexpr size_t kMostBytesKept = 32 << 10;
 
-// As MayKnowUser, of the snapshot's model and a user of whom `log` has `logged`.
-bool MayKnow(const ServingSnapshot& snapshot, const std::string& user_id, const PackedHistory& logged,
-             const InteractionLog& log) {
-  const uint64_t through = snapshot.info().trained_through_sequence;
-  if (through == 0) return !log.HasDeparted(user_id);
-  return !logged.empty() && logged.first_sequence() <= through;
-}
-
 // The row of each interaction's item, or IdMap::kAbsent.
 std::vector<uint32_t> ItemRowsOf(const PackedHistory& logged, const IdMap& item_ids) {
   std::vector<absl::string_view> ids;
@@ -107,10 +99,11 @@ absl::StatusOr<UserState> StateOfUser(const std::string& user_id, const PackedHi
                                       const ServingSnapshot& snapshot, const InteractionLog& log) {
   const FactorModel& model = snapshot.model();
   UserState state = StateOfHistory(AggregateLogged(logged, model), snapshot);
-  const absl::optional<uint32_t> row =
-      MayKnow(snapshot, user_id, logged, log) ? model.user_ids().Find(user_id) : absl::nullopt;
+  const uint64_t through = snapshot.info().trained_through_sequence;
+  const bool may_know = MayKnowUser(log, user_id, through, logged.first_sequence());
+  const absl::optional<uint32_t> row = may_know ? model.user_ids().Find(user_id) : absl::nullopt;
   state.known = !logged.empty() || row.has_value();
-  const bool is_newer = logged.last_sequence() > snapshot.info().trained_through_sequence;
+  const bool is_newer = logged.last_sequence() > through;
   if (!row.has_value() || is_newer) RIDGELINE_RETURN_IF_ERROR(FoldIn(model, UserSubject{user_id}, state));
   if (row.has_value() && state.source == RecommendationSource::kPopular) {
     state.vector = model.User(*row);
