@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "tests/core/backup/small_world.h"
 #include "tests/reliability/disk_faults.h"
+#include "tests/reliability/fault_story.h"
 #include "tests/support/long_form.h"
 #include "tests/support/temp_dir.h"
 
@@ -56,22 +57,17 @@ bool SurviveFault(DiskFault fault, FaultDuration duration, int64_t site) {
 }
 
 TEST(BackupFaults, AFaultOfTheDiskEndsABackupAtMostAndTheNextOneIsWhole) {
-  int64_t faults = 0;
-  for (const DiskFault fault : kDiskFaults) {
+  const auto sites_of = [](DiskFault fault) {
     SmallWorld world;
     DiskFaults disk(world.data_dir);
-    ASSERT_TRUE(world.source.Freeze().ok());
-    const std::vector<int64_t> sites = SitesToTry(disk.sites(fault), 3);
+    EXPECT_TRUE(world.source.Freeze().ok());
+    std::vector<int64_t> sites = SitesToTry(disk.sites(fault), 3);
     EXPECT_FALSE(sites.empty());
-    for (const FaultDuration duration : {FaultDuration::kOnce, FaultDuration::kUntilHealed}) {
-      for (const int64_t site : sites) {
-        SCOPED_TRACE(absl::StrCat(DiskFaultName(fault), " at site ", site));
-        faults += SurviveFault(fault, duration, site) ? 1 : 0;
-      }
-    }
-  }
-  EXPECT_GT(faults, 0);
-  ReportFigure(absl::StrCat("backups: ", faults, " faults, each one whole or none"));
+    return sites;
+  };
+  const FaultCount count = TryFaults(sites_of, SurviveFault);
+  EXPECT_GT(count.failed, 0);
+  ReportFigure(absl::StrCat("backups: ", count.failed, " faults, each one whole or none"));
 }
 
 TEST(BackupFaults, AViewThatTheDiskKeptHoldsUpErasuresUntilItIsSettled) {

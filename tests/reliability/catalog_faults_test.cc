@@ -1,7 +1,6 @@
 // A disk that refuses, at every write site of the catalogue in turn.
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -12,6 +11,7 @@
 #include "core/catalog/catalog.h"
 #include "gtest/gtest.h"
 #include "tests/reliability/disk_faults.h"
+#include "tests/reliability/fault_story.h"
 #include "tests/support/long_form.h"
 #include "tests/support/temp_dir.h"
 
@@ -108,59 +108,31 @@ std::unique_ptr<Catalog> OpenCatalog(const std::string& folder) {
   return catalog.ok() ? *std::move(catalog) : nullptr;
 }
 
-// A moment: what the client was told by then, and the folder as it would be found after each end of the
-// process.
-class Moment {
- public:
-  // After a power cut that loses all that was not synced.
-  void TakePowerCut(const DiskFaults& disk, const Client& client) {
-    told_ = client.told();
-    disk.CopyAfterPowerLoss(UnsyncedNames::kLost, copies_.File("after a power cut"));
-  }
-  void TakeAllEnds(const DiskFaults& disk, const Client& client) {
-    TakePowerCut(disk, client);
-    disk.CopyAfterPowerLoss(UnsyncedNames::kKept, copies_.File("after a power cut, names kept"));
-    disk.CopyAfterDeath(copies_.File("after death"));
-  }
-
-  void ExpectAsToldAfterIt() const {
-    for (const auto& copy : std::filesystem::directory_iterator(copies_.path())) {
-      SCOPED_TRACE(copy.path().filename());
-      const auto catalog = OpenCatalog(copy.path() / "data");
-      if (catalog != nullptr) ExpectAsTold(*catalog, told_);
-    }
-  }
-
- private:
-  const TempDir copies_;
-  Told told_;
-};
+void ExpectAsToldIn(const std::string& folder, const Told& told) {
+  const auto catalog = OpenCatalog(folder + "/data");
+  if (catalog != nullptr) ExpectAsTold(*catalog, told);
+}
 
 // The whole story with the disk failing at one site; returns whether it did.
 bool SurviveFault(DiskFault fault, FaultDuration duration, int64_t site) {
   const TempDir directory;
   const std::string folder = directory.File("data");
   Client client;
-  Moment at_fault, before_healing, at_end;
+  Moments<Told> moments;
   DiskFaults disk(directory.path());
-  disk.WhenItFails([&] { at_fault.TakeAllEnds(disk, client); });
+  disk.WhenItFails([&] { moments.at_fault.TakeAllEnds(disk, client.told()); });
   disk.Fail(fault, duration, site);
   absl::StatusOr<std::unique_ptr<Catalog>> opened = Catalog::Open(folder);
   if (opened.ok()) client.DoAll(**opened);
   const bool failed = disk.failed();
-  if (failed) before_healing.TakeAllEnds(disk, client);
+  if (failed) moments.before_healing.TakeAllEnds(disk, client.told());
   disk.Heal();
   if (!opened.ok()) opened = OpenCatalog(folder);
   if (*opened == nullptr) return failed;
   client.RetryWhatFailed(**opened);
   ExpectAsTold(**opened, client.told());
-  at_end.TakePowerCut(disk, client);
-  for (const auto& [name, moment] :
-       {std::pair("at the fault", &at_fault), std::pair("before healing", &before_healing),
-        std::pair("at the end", &at_end)}) {
-    SCOPED_TRACE(name);
-    moment->ExpectAsToldAfterIt();
-  }
+  moments.at_end.TakePowerCut(disk, client.told());
+  moments.ForEachEnd(ExpectAsToldIn);
   return failed;
 }
 
@@ -176,22 +148,11 @@ int64_t CountSites(DiskFault fault) {
 }
 
 TEST(CatalogFaults, NoFaultOfTheDiskLosesWhatWasAcknowledgedAndNoneNeedsARestart) {
-  int64_t tried = 0;
-  int64_t failed = 0;
-  for (const DiskFault fault : kDiskFaults) {
-    const int64_t sites = CountSites(fault);
-    for (const FaultDuration duration : {FaultDuration::kOnce, FaultDuration::kUntilHealed}) {
-      for (const int64_t site : SitesToTry(sites, 4)) {
-        SCOPED_TRACE(absl::StrCat(DiskFaultName(fault), " at site ", site,
-                                  duration == FaultDuration::kOnce ? " once" : " until healed"));
-        failed += SurviveFault(fault, duration, site) ? 1 : 0;
-        ++tried;
-      }
-    }
-  }
+  const FaultCount count =
+      TryFaults([](DiskFault fault) { return SitesToTry(CountSites(fault), 4); }, SurviveFault);
   // RocksDB's threads make the number of sites differ by a few from run to run.
-  EXPECT_GE(failed, tried * 9 / 10);
-  ReportFigure(absl::StrCat("catalogue: ", failed, " faults survived"));
+  EXPECT_GE(count.failed, count.tried * 9 / 10);
+  ReportFigure(absl::StrCat("catalogue: ", count.failed, " faults survived"));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/reliability/disk_faults.h"
+#include "tests/reliability/fault_story.h"
 #include "tests/support/byte_search.h"
 #include "tests/support/long_form.h"
 #include "tests/support/temp_dir.h"
@@ -169,68 +170,40 @@ void EraseAll(InteractionLog& log) {
   }
 }
 
-// A moment: what the client was told by then, and the folder as it would be found after each end of the
-// process.
-class Moment {
- public:
-  // After a power cut that loses all that was not synced.
-  void TakePowerCut(const DiskFaults& disk, const Client& client) {
-    told_ = client.told();  // first: what is acknowledged during the copy need not be in it
-    disk.CopyAfterPowerLoss(UnsyncedNames::kLost, copies_.File("after a power cut"));
+// What was acknowledged is there; what was not may be, once. The deleted user's bytes go.
+void ExpectNothingLostIn(const std::string& folder, const Told& told) {
+  const std::string of_log = folder + "/log";
+  const auto log = OpenLog(of_log);
+  if (log == nullptr) return;
+  ExpectAcknowledgedIn(*log, told);
+  if (!told.deleted) return;
+  EXPECT_TRUE(log->ReadUser(kDeletedUser).value().empty());
+  while (!log->WaitForErasure().ok()) {
   }
-  void TakeAllEnds(const DiskFaults& disk, const Client& client) {
-    TakePowerCut(disk, client);
-    disk.CopyAfterPowerLoss(UnsyncedNames::kKept, copies_.File("after a power cut, names kept"));
-    disk.CopyAfterDeath(copies_.File("after death"));
-  }
-
-  // What was acknowledged is there after each; what was not may be, once. The deleted user's bytes go.
-  void ExpectNothingLost() const {
-    for (const auto& copy : std::filesystem::directory_iterator(copies_.path())) {
-      SCOPED_TRACE(copy.path().filename());
-      const std::string folder = copy.path() / "log";
-      const auto log = OpenLog(folder);
-      if (log == nullptr) continue;
-      ExpectAcknowledgedIn(*log, told_);
-      if (!told_.deleted) continue;
-      EXPECT_TRUE(log->ReadUser(kDeletedUser).value().empty());
-      while (!log->WaitForErasure().ok()) {
-      }
-      EXPECT_THAT(FilesWith(kDeletedUser, folder), testing::IsEmpty());
-    }
-  }
-
- private:
-  const TempDir copies_;
-  Told told_;
-};
+  EXPECT_THAT(FilesWith(kDeletedUser, of_log), testing::IsEmpty());
+}
 
 // The whole story with the disk failing at one site; returns whether it did.
 bool SurviveFault(DiskFault fault, FaultDuration duration, int64_t site) {
   const TempDir directory;
   const std::string folder = directory.File("log");
   Client client;
-  Moment at_fault, before_healing, at_end;
+  Moments<Told> moments;
   DiskFaults disk(directory.path());
-  disk.WhenItFails([&] { at_fault.TakeAllEnds(disk, client); });
+  disk.WhenItFails([&] { moments.at_fault.TakeAllEnds(disk, client.told()); });
   disk.Fail(fault, duration, site);
   absl::StatusOr<std::unique_ptr<InteractionLog>> opened = InteractionLog::Open(folder);
   if (opened.ok()) client.DoAll(**opened);
   const bool failed = disk.failed();
-  if (failed) before_healing.TakeAllEnds(disk, client);
+  if (failed) moments.before_healing.TakeAllEnds(disk, client.told());
   disk.Heal();
   if (!opened.ok()) opened = OpenLog(folder);
   if (*opened == nullptr) return failed;
   client.RetryWhatFailed(**opened);
   EXPECT_EQ(BatchesIn(**opened, true).size(), static_cast<size_t>(kBatches));
   EraseAll(**opened);
-  at_end.TakePowerCut(disk, client);
-  for (const auto& [name, moment] :
-       {std::pair("at the fault", &at_fault), std::pair("before healing", &before_healing),
-        std::pair("at the end", &at_end)}) {
-    SCOPED_TRACE(name);
-    moment->ExpectNothingLost();
-  }
+  moments.at_end.TakePowerCut(disk, client.told());
+  moments.ForEachEnd(ExpectNothingLostIn);
   return failed;
 }
 
@@ -246,22 +219,11 @@ int64_t CountSites(DiskFault fault) {
 }
 
 TEST(InteractionLogFaults, NoFaultOfTheDiskLosesWhatWasAcknowledgedAndNoneNeedsARestart) {
-  int64_t tried = 0;
-  int64_t failed = 0;
-  for (const DiskFault fault : kDiskFaults) {
-    const int64_t sites = CountSites(fault);
-    for (const FaultDuration duration : {FaultDuration::kOnce, FaultDuration::kUntilHealed}) {
-      for (const int64_t site : SitesToTry(sites, 8)) {
-        SCOPED_TRACE(absl::StrCat(DiskFaultName(fault), " at site ", site,
-                                  duration == FaultDuration::kOnce ? " once" : " until healed"));
-        failed += SurviveFault(fault, duration, site) ? 1 : 0;
-        ++tried;
-      }
-    }
-  }
+  const FaultCount count =
+      TryFaults([](DiskFault fault) { return SitesToTry(CountSites(fault), 8); }, SurviveFault);
   // RocksDB's threads make the number of sites differ by a few from run to run.
-  EXPECT_GE(failed, tried * 9 / 10);
-  ReportFigure(absl::StrCat("log: ", failed, " faults survived"));
+  EXPECT_GE(count.failed, count.tried * 9 / 10);
+  ReportFigure(absl::StrCat("log: ", count.failed, " faults survived"));
 }
 
 TEST(InteractionLogFaults, TheFolderIsOnTheDiskAlsoWhereAProcessMadeItThatDidNotLiveToSyncIt) {
@@ -271,9 +233,9 @@ TEST(InteractionLogFaults, TheFolderIsOnTheDiskAlsoWhereAProcessMadeItThatDidNot
   Client client;
   const auto log = OpenLog(directory.File("log"));
   client.Record(*log, 0);
-  Moment moment;
-  moment.TakeAllEnds(disk, client);
-  moment.ExpectNothingLost();
+  Moment<Told> moment;
+  moment.TakeAllEnds(disk, client.told());
+  moment.ForEachEnd(ExpectNothingLostIn);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "tests/core/model/small_model.h"
 #include "tests/reliability/disk_faults.h"
+#include "tests/reliability/fault_story.h"
 #include "tests/support/long_form.h"
 #include "tests/support/temp_dir.h"
 
@@ -180,64 +181,41 @@ class Owner {
   bool must_succeed_ = false;
 };
 
-// A moment: what the owner was told by then, and the folder as it would be found after each end of the
-// process.
-class Moment {
- public:
-  // After a power cut that loses all that was not synced.
-  void TakePowerCut(const DiskFaults& disk, const Owner& owner) {
-    told_ = owner.told();
-    disk.CopyAfterPowerLoss(UnsyncedNames::kLost, copies_.File("after a power cut"));
-  }
-  void TakeAllEnds(const DiskFaults& disk, const Owner& owner) {
-    TakePowerCut(disk, owner);
-    disk.CopyAfterPowerLoss(UnsyncedNames::kKept, copies_.File("after a power cut, names kept"));
-    disk.CopyAfterPowerLoss(UnsyncedNames::kKeptInSubfolders, copies_.File("after one, names of files kept"));
-    disk.CopyAfterDeath(copies_.File("after death"));
-  }
+// All that the process could end by.
+void TakeAllEnds(const DiskFaults& disk, const Owner& owner, Moment<Told>& moment) {
+  moment.TakeAllEnds(disk, owner.told());
+  moment.AddCutThatKeepsNamesOfFiles(disk);
+}
 
-  void ExpectAsToldAfterIt() const {
-    for (const auto& copy : std::filesystem::directory_iterator(copies_.path())) {
-      SCOPED_TRACE(copy.path().filename());
-      const std::string folder = copy.path() / "models";
-      const auto store = OpenModels(folder);
-      if (store == nullptr) continue;
-      ExpectAsTold(*store, told_);
-      EXPECT_THAT(Leftovers(folder), testing::IsEmpty());
-    }
-  }
-
- private:
-  const TempDir copies_;
-  Told told_;
-};
+void ExpectAsToldIn(const std::string& folder, const Told& told) {
+  const std::string of_models = folder + "/models";
+  const auto store = OpenModels(of_models);
+  if (store == nullptr) return;
+  ExpectAsTold(*store, told);
+  EXPECT_THAT(Leftovers(of_models), testing::IsEmpty());
+}
 
 // The whole story with the disk failing at one site; returns whether it did.
 bool SurviveFault(DiskFault fault, FaultDuration duration, int64_t site) {
   const TempDir directory;
   const std::string folder = directory.File("models");
   Owner owner;
-  Moment at_fault, before_healing, at_end;
+  Moments<Told> moments;
   DiskFaults disk(directory.path());
-  disk.WhenItFails([&] { at_fault.TakeAllEnds(disk, owner); });
+  disk.WhenItFails([&] { TakeAllEnds(disk, owner, moments.at_fault); });
   disk.Fail(fault, duration, site);
   absl::StatusOr<std::unique_ptr<ModelStore>> opened = ModelStore::Open(folder);
   if (opened.ok()) owner.DoAll(**opened, duration);
   const bool failed = disk.failed();
-  if (failed) before_healing.TakeAllEnds(disk, owner);
+  if (failed) TakeAllEnds(disk, owner, moments.before_healing);
   disk.Heal();
   if (!opened.ok()) opened = OpenModels(folder);
   if (*opened == nullptr) return failed;
   owner.ExpectAllDone();
   owner.DoAll(**opened, duration);
   EXPECT_THAT(Leftovers(folder), testing::IsEmpty());
-  at_end.TakePowerCut(disk, owner);
-  for (const auto& [name, moment] :
-       {std::pair("at the fault", &at_fault), std::pair("before healing", &before_healing),
-        std::pair("at the end", &at_end)}) {
-    SCOPED_TRACE(name);
-    moment->ExpectAsToldAfterIt();
-  }
+  moments.at_end.TakePowerCut(disk, owner.told());
+  moments.ForEachEnd(ExpectAsToldIn);
   return failed;
 }
 
@@ -251,23 +229,15 @@ int64_t CountSites(DiskFault fault) {
 }
 
 TEST(ModelStoreFaults, NoFaultOfTheDiskHarmsTheLiveModelAndNoneNeedsARestart) {
-  int64_t tried = 0;
-  int64_t failed = 0;
-  for (const DiskFault fault : kDiskFaults) {
+  const auto sites_of = [](DiskFault fault) {
     const int64_t sites = CountSites(fault);
     EXPECT_GT(sites, kModels) << DiskFaultName(fault);
-    for (const FaultDuration duration : {FaultDuration::kOnce, FaultDuration::kUntilHealed}) {
-      // Syncs are few, and what an error of one leaves is told from little: all are tried.
-      for (const int64_t site : SitesToTry(sites, fault == DiskFault::kSyncFailure ? sites : 8)) {
-        SCOPED_TRACE(absl::StrCat(DiskFaultName(fault), " at site ", site,
-                                  duration == FaultDuration::kOnce ? " once" : " until healed"));
-        failed += SurviveFault(fault, duration, site) ? 1 : 0;
-        ++tried;
-      }
-    }
-  }
-  EXPECT_EQ(failed, tried);
-  ReportFigure(absl::StrCat("models: ", failed, " faults survived"));
+    // Syncs are few, and what an error of one leaves is told from little: all are tried.
+    return SitesToTry(sites, fault == DiskFault::kSyncFailure ? sites : 8);
+  };
+  const FaultCount count = TryFaults(sites_of, SurviveFault);
+  EXPECT_EQ(count.failed, count.tried);
+  ReportFigure(absl::StrCat("models: ", count.failed, " faults survived"));
 }
 
 TEST(ModelStoreFaults, AVersionThatCouldNotBeMadeLiveIsNotLiveAfterARestart) {
@@ -323,9 +293,9 @@ TEST(ModelStoreFaults, TheFolderIsOnTheDiskAlsoWhereAProcessMadeItThatDidNotLive
   Owner owner;
   owner.ExpectAllDone();
   owner.PublishOne(*OpenModels(directory.File("models")), FaultDuration::kOnce);
-  Moment moment;
-  moment.TakeAllEnds(disk, owner);
-  moment.ExpectAsToldAfterIt();
+  Moment<Told> moment;
+  TakeAllEnds(disk, owner, moment);
+  moment.ForEachEnd(ExpectAsToldIn);
 }
 
 TEST(ModelStoreFaults, AVersionWhoseFilesGoIsNoneAnyMoreAfterAPowerLoss) {
