@@ -9,18 +9,12 @@
 #include "server/convert_recommendation_request.h"
 #include "server/recommend_request_reader.h"
 #include "server/rpc_codec.h"
+#include "tests/fuzz/byte_parts.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/input_cutter.h"
 
 namespace ridgeline {
 namespace {
-
-grpc::ByteBuffer InParts(absl::string_view bytes, size_t cut) {
-  cut %= bytes.size() + 1;
-  const grpc::Slice slices[] = {grpc::Slice(bytes.data(), cut),
-                                grpc::Slice(bytes.data() + cut, bytes.size() - cut)};
-  return grpc::ByteBuffer(slices, 2);
-}
 
 // All that a query asks, or what is wrong with it.
 std::string Meaning(const absl::StatusOr<RecommendQuery>& query) {

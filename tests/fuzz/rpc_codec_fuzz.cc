@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "server/rpc_codec.h"
+#include "tests/fuzz/byte_parts.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/input_cutter.h"
 #include "tests/fuzz/message_filler.h"
@@ -12,14 +13,6 @@
 
 namespace ridgeline {
 namespace {
-
-// `bytes` as they came from the network in two parts.
-grpc::ByteBuffer InParts(absl::string_view bytes, size_t cut) {
-  cut %= bytes.size() + 1;
-  const grpc::Slice slices[] = {grpc::Slice(bytes.data(), cut),
-                                grpc::Slice(bytes.data() + cut, bytes.size() - cut)};
-  return grpc::ByteBuffer(slices, 2);
-}
 
 // Any bytes as the request of any method: a message of UTF-8 texts that is the same written and read again,
 // or an error that says what is wrong, for the bytes that Protocol Buffers do not take and no others.

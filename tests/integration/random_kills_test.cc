@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <iterator>
 #include <map>
@@ -39,8 +38,7 @@ constexpr char kTrainedUser[] = "trained";
 
 // How often a server is killed.
 int Kills() {
-  const char* kills = std::getenv("RIDGELINE_KILLS");
-  return kills == nullptr ? 5 : std::atoi(kills);
+  return Repetitions("RIDGELINE_KILLS", 5);
 }
 
 // What a kill waits for.

@@ -174,8 +174,7 @@ class RollingRestart : public testing::Test {
 };
 
 int Restarts() {
-  const char* restarts = std::getenv("RIDGELINE_RESTARTS");
-  return restarts == nullptr ? 4 : std::atoi(restarts);
+  return Repetitions("RIDGELINE_RESTARTS", 4);
 }
 
 // What is promised, where that is measured.

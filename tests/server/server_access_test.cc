@@ -4,7 +4,6 @@
 #include <grpcpp/security/credentials.h>
 #include <spdlog/sinks/ostream_sink.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -13,7 +12,6 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
@@ -412,11 +410,6 @@ class ServerRotationTest : public ServerAccessTest {
     EXPECT_FALSE(CertificateMet(Connect(client)).has_value()) << "of the authority before";
   }
 
-  // What `text` is while somebody still writes it, at the moment `i`.
-  static std::string PartOf(const std::string& text, int i) {
-    return text.substr(0, text.size() * (i % 11) / 11);
-  }
-
   TestAuthority authority_;
   TestIdentity shown_;    // by new connections
   std::string in_force_;  // the server's certificate
@@ -429,11 +422,7 @@ class ServerRotationTest : public ServerAccessTest {
 
 // RIDGELINE_ROTATIONS=100 for the long form.
 TEST_F(ServerRotationTest, NoCallFailsWhileItTakesUpRotatedCertificatesByItself) {
-  int rotations = 3;
-  const char* wanted = std::getenv("RIDGELINE_ROTATIONS");
-  if (wanted != nullptr) {
-    ASSERT_TRUE(absl::SimpleAtoi(wanted, &rotations));
-  }
+  const int rotations = Repetitions("RIDGELINE_ROTATIONS", 3);
   ASSERT_NO_FATAL_FAILURE(Begin());
   for (int i = 0; i < rotations; ++i) {
     ASSERT_NO_FATAL_FAILURE(RotateServer(i));

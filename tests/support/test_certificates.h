@@ -97,6 +97,12 @@ class TestAuthority {
   const Certificate certificate_;
 };
 
+/// What a file of `text` has while somebody still writes it, at the moment `i`: a part that differs from
+/// moment to moment, and is never all.
+inline std::string PartOf(const std::string& text, int i) {
+  return text.substr(0, text.size() * (i % 11) / 11);
+}
+
 }  // namespace ridgeline
 
 #endif  // RIDGELINE_TESTS_SUPPORT_TEST_CERTIFICATES_H_

@@ -9,7 +9,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,7 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/mutex.h"
 #include "gmock/gmock.h"
@@ -177,11 +175,6 @@ TEST_F(TlsIdentityTest, WrongFilesAtTheStartAreAnError) {
   files.certificate = dir_.Write("server.crt", authority_.Issue("one").certificate);
   files.key = dir_.Write("server.key", authority_.Issue("other").key);
   EXPECT_TRUE(absl::IsInvalidArgument(TlsIdentity::Open(files).status()));
-}
-
-// What `text` is while somebody still writes it, at the moment `i`.
-std::string PartOf(const std::string& text, int i) {
-  return text.substr(0, text.size() * (i % 11) / 11);
 }
 
 // Callers who call again and again, each on a thread of its own.
@@ -351,11 +344,7 @@ class TlsRotationTest : public TlsIdentityTest {
 
 // RIDGELINE_ROTATIONS=100 for the long form.
 TEST_F(TlsRotationTest, NoCallFailsWhileCertificatesAreRotatedHalfWrittenFilesIncluded) {
-  int rotations = 5;
-  const char* wanted = std::getenv("RIDGELINE_ROTATIONS");
-  if (wanted != nullptr) {
-    ASSERT_TRUE(absl::SimpleAtoi(wanted, &rotations));
-  }
+  const int rotations = Repetitions("RIDGELINE_ROTATIONS", 5);
   ASSERT_NO_FATAL_FAILURE(Begin());
   for (int i = 0; i < rotations; ++i) {
     RotateServer(i);
