@@ -103,8 +103,8 @@ absl::StatusOr<v1::Model> ModelService::ActivateModel(const v1::ActivateModelReq
                                                       const CallInfo& call) {
   if (request.version().empty()) return FieldError("version", "must not be empty");
   if (!IsVersion(request.version())) return NoSuchModel(request.version());
-  RIDGELINE_RETURN_IF_ERROR(call.CheckAlive());
-  RIDGELINE_ASSIGN_OR_RETURN(const ModelInfo info, parts_.retrainer->Activate(request.version()));
+  RIDGELINE_ASSIGN_OR_RETURN(
+      const ModelInfo info, parts_.retrainer->Activate(request.version(), [&] { return call.CheckAlive(); }));
   parts_.on_model_change();
   return ToProto(info, LiveVersion());
 }
@@ -115,12 +115,12 @@ absl::StatusOr<v1::Experiment> ModelService::SetExperiment(const v1::SetExperime
   if (!IsVersion(request.candidate_version())) {
     return NoSuchModel(request.candidate_version(), "candidate_version");
   }
-  RIDGELINE_RETURN_IF_ERROR(call.CheckAlive());
   Experiment experiment;
   experiment.id = request.id();
   experiment.candidate_version = request.candidate_version();
   experiment.share = request.share();
-  RIDGELINE_ASSIGN_OR_RETURN(experiment, parts_.retrainer->SetExperiment(experiment));
+  RIDGELINE_ASSIGN_OR_RETURN(experiment,
+                             parts_.retrainer->SetExperiment(experiment, [&] { return call.CheckAlive(); }));
   return ToProto(experiment);
 }
 

@@ -32,9 +32,10 @@ absl::Status SyncParent(const fs::path& path) {
 
 // Syncs the entry of a directory that was there: who made it may not have lived to do so.
 absl::Status SyncFound(const fs::path& path) {
-  absl::Status synced = SyncParent(path);
+  const absl::Status synced = SyncParent(path);
   // Who may not read the directory above made none in it either.
-  return absl::IsPermissionDenied(synced) ? absl::OkStatus() : synced;
+  if (absl::IsPermissionDenied(synced)) return absl::OkStatus();
+  return synced;
 }
 
 bool IsDirectory(const fs::path& path) {

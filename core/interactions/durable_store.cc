@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/descriptor.h"
 #include "core/base/status_macros.h"
+#include "core/interactions/flush_timer.h"
 #include "core/interactions/rocksdb_status.h"
 #include "rocksdb/utilities/checkpoint.h"
 
@@ -16,6 +17,9 @@ namespace {
 
 // To open a store RocksDB must be able to write out what was in memory.
 constexpr off_t kProbeBytes = off_t{48} << 20;
+
+// A checkpoint may miss that it need not wait any more; each flush is a small table that it has no use for.
+constexpr absl::Duration kWakeInterval = absl::Seconds(1);
 
 absl::Status WriteProbe(const std::string& path) {
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
@@ -69,6 +73,7 @@ absl::Status DurableStore::Checkpoint(const std::string& directory) const {
   rocksdb::Checkpoint* made = nullptr;
   RIDGELINE_RETURN_IF_ERROR(FromRocksDb(rocksdb::Checkpoint::Create(access.db(), &made)));
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  const FlushTimer timer(access.db(), kWakeInterval);
   // With what is in memory written out first: the logs that remain are few, and hold nothing that is gone.
   return FromRocksDb(checkpoint->CreateCheckpoint(directory, /*log_size_for_flush=*/0));
 }

@@ -138,6 +138,16 @@ absl::Status InDirectory(const std::string& directory, const absl::Status& statu
 
 }  // namespace
 
+absl::Status FlushAnew(rocksdb::DB* db) {
+  // Without something in memory there is no flush.
+  std::string format;
+  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->Get(rocksdb::ReadOptions(), kFormatKey, &format)));
+  rocksdb::WriteOptions in_memory;
+  in_memory.disableWAL = true;
+  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->Put(in_memory, kFormatKey, format)));
+  return FromRocksDb(db->Flush(rocksdb::FlushOptions()));
+}
+
 rocksdb::WriteOptions DurableWrite() {
   rocksdb::WriteOptions options;
   options.sync = true;

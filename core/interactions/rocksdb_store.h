@@ -37,6 +37,12 @@ absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenStore(
 /// errors of OpenStore.
 absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenStoreForReading(const std::string& directory);
 
+/// Writes what is in memory to a table, and be it nothing new: the manifest changes by that, and those who
+/// wait within RocksDB wake up and look again. They need it: RocksDB 7.8 does not wake those that wait for
+/// the end of a removal of files, DB::GetSortedWalFiles and with it Checkpoint, when there turns out to be no
+/// file to remove (facebook/rocksdb#14069). The disk's error.
+absl::Status FlushAnew(rocksdb::DB* db);
+
 /// Options of a write that is on the disk when it returns.
 rocksdb::WriteOptions DurableWrite();
 

@@ -1,6 +1,5 @@
 #include "core/interactions/trace_eraser.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -22,15 +21,17 @@ namespace fs = std::filesystem;
 // Between passes that fail, and between looks at files that readers hold.
 constexpr absl::Duration kPause = absl::Seconds(1);
 
-// The number in the name of a file that can hold records or keys, 0 for any other.
-uint64_t NumberOf(const fs::path& file) {
-  const std::string name = file.filename().string();
+// The number of a write-ahead log by the name of its file, 0 for any other.
+uint64_t LogNumber(const fs::path& file) {
   uint64_t number = 0;
-  const bool is_table_or_log = file.extension() == ".sst" || file.extension() == ".log";
-  if (is_table_or_log && absl::SimpleAtoi(file.stem().string(), &number)) return number;
+  return file.extension() == ".log" && absl::SimpleAtoi(file.stem().string(), &number) ? number : 0;
+}
+
+// Whether a file of this name can hold records or keys.
+bool CanHoldTraces(const fs::path& file) {
   constexpr absl::string_view kManifest = "MANIFEST-";
-  const bool is_manifest = name.compare(0, kManifest.size(), kManifest.data(), kManifest.size()) == 0;
-  return is_manifest && absl::SimpleAtoi(name.substr(kManifest.size()), &number) ? number : 0;
+  return LogNumber(file) > 0 || file.extension() == ".sst" ||
+         file.filename().string().compare(0, kManifest.size(), kManifest.data(), kManifest.size()) == 0;
 }
 
 // Whether a file that was listed has bytes: none when it was removed since.
@@ -41,17 +42,22 @@ bool HoldsBytes(const fs::path& file, std::error_code& error) {
   return false;
 }
 
-// Of the files that are not empty: RocksDB lists no others as its own.
-absl::StatusOr<std::vector<uint64_t>> NumbersIn(const std::string& directory) {
-  std::vector<uint64_t> numbers;
+absl::Status CannotList(const std::string& directory, const std::error_code& error) {
+  return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot list ", directory));
+}
+
+// The names of the files that can hold traces.
+absl::StatusOr<std::vector<std::string>> FilesIn(const std::string& directory) {
+  std::vector<std::string> files;
   std::error_code error;
   for (fs::directory_iterator it(directory, error), end; !error && it != end;) {
-    const uint64_t number = NumberOf(it->path());
-    if (number > 0 && HoldsBytes(it->path(), error)) numbers.push_back(number);
+    if (CanHoldTraces(it->path()) && HoldsBytes(it->path(), error)) {
+      files.push_back(it->path().filename().string());
+    }
     if (!error) it.increment(error);
   }
-  if (error) return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot list ", directory));
-  return numbers;
+  if (error) return CannotList(directory, error);
+  return files;
 }
 
 // The number of the write-ahead log that is written to.
@@ -61,20 +67,14 @@ absl::StatusOr<uint64_t> CurrentLog(rocksdb::DB* db) {
   return log->LogNumber();
 }
 
-// The numbers of the files that the store consists of, when all that was in memory is in tables but what came
-// since `first_log` was begun: RocksDB lists the logs that it would remove, too.
-absl::StatusOr<std::set<uint64_t>> LiveNumbers(rocksdb::DB* db, uint64_t first_log) {
+// The names of the tables and the manifest that the store consists of.
+absl::StatusOr<std::set<std::string>> LiveFiles(rocksdb::DB* db) {
   std::vector<std::string> files;
   uint64_t manifest_bytes = 0;
   RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->GetLiveFiles(files, &manifest_bytes, /*flush_memtable=*/false)));
-  rocksdb::VectorLogPtr logs;
-  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->GetSortedWalFiles(logs)));
-  std::set<uint64_t> numbers;
-  for (const std::string& file : files) numbers.insert(NumberOf(file));
-  for (const auto& log : logs) {
-    if (log->LogNumber() >= first_log) numbers.insert(log->LogNumber());
-  }
-  return numbers;
+  std::set<std::string> names;
+  for (const std::string& file : files) names.insert(fs::path(file).filename().string());
+  return names;
 }
 
 absl::Status CompactAll(rocksdb::DB* db, std::atomic<bool>* canceled) {
@@ -86,33 +86,26 @@ absl::Status CompactAll(rocksdb::DB* db, std::atomic<bool>* canceled) {
   return FromRocksDb(db->CompactRange(options, nullptr, nullptr));
 }
 
-// The manifest names the first and last key of each table, also of those that are gone. The next change
-// begins a new one, which names only those that are left. For a change there must be something in memory to
-// flush.
-absl::Status RenewManifest(rocksdb::DB* db) {
-  std::string format;
-  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->Get(rocksdb::ReadOptions(), kFormatKey, &format)));
-  rocksdb::WriteOptions in_memory;
-  in_memory.disableWAL = true;
-  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->Put(in_memory, kFormatKey, format)));
-  return FromRocksDb(db->Flush(rocksdb::FlushOptions()));
-}
-
 // Makes RocksDB look for files to remove now, unless somebody makes a checkpoint, who needs all of them.
 absl::Status RemoveObsoleteFiles(rocksdb::DB* db) {
   RIDGELINE_RETURN_IF_ERROR(FromRocksDb(db->DisableFileDeletions()));
   return FromRocksDb(db->EnableFileDeletions(/*force=*/false));
 }
 
-// Whether one of the files `numbers` is there although the store does not consist of it. `first_log` as for
-// LiveNumbers.
-absl::StatusOr<bool> HasObsoleteFile(rocksdb::DB* db, const std::vector<uint64_t>& numbers,
+// Whether one of `files` is there although the store does not consist of it, when all that was in memory is
+// in tables but what came since log `first_log` was begun. RocksDB's list of logs is not asked: it has those
+// that are about to go, too, and who asks can wait for ever, see FlushAnew.
+absl::StatusOr<bool> HasObsoleteFile(rocksdb::DB* db, const std::vector<std::string>& files,
                                      uint64_t first_log) {
-  RIDGELINE_ASSIGN_OR_RETURN(const std::set<uint64_t> live, LiveNumbers(db, first_log));
-  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<uint64_t> present, NumbersIn(db->GetName()));
-  return std::any_of(numbers.begin(), numbers.end(), [&](uint64_t number) {
-    return live.count(number) == 0 && std::find(present.begin(), present.end(), number) != present.end();
-  });
+  RIDGELINE_ASSIGN_OR_RETURN(const std::set<std::string> live, LiveFiles(db));
+  for (const std::string& file : files) {
+    const uint64_t log = LogNumber(file);
+    if (log > 0 ? log >= first_log : live.count(file) > 0) continue;
+    std::error_code error;
+    if (HoldsBytes(fs::path(db->GetName()) / file, error)) return true;
+    if (error) return CannotList(db->GetName(), error);
+  }
+  return false;
 }
 
 }  // namespace
@@ -183,7 +176,9 @@ absl::Status TraceEraser::Rewrite() {
     canceled_ = stopping_;  // RocksDB leaves it set when it gave up the last one
   }
   absl::Status status = CompactAll(access.db(), &canceled_);
-  if (status.ok()) status = RenewManifest(access.db());
+  // The manifest names the first and last key of each table, also of those that are gone. The next change
+  // begins a new one, which names only those that are left.
+  if (status.ok()) status = FlushAnew(access.db());
   if (!status.ok()) {
     store_->MarkBroken();
     return status;
@@ -192,12 +187,12 @@ absl::Status TraceEraser::Rewrite() {
 }
 
 absl::Status TraceEraser::AwaitRemovals(const DurableStore::Access& access) {
-  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<uint64_t> numbers, NumbersIn(access.db()->GetName()));
+  RIDGELINE_ASSIGN_OR_RETURN(const std::vector<std::string> files, FilesIn(access.db()->GetName()));
   // Others may have begun it since the flush: then the one before is waited for until it is written out, too.
   RIDGELINE_ASSIGN_OR_RETURN(const uint64_t first_log, CurrentLog(access.db()));
   while (!access.wanted_back()) {
     RIDGELINE_RETURN_IF_ERROR(RemoveObsoleteFiles(access.db()));
-    RIDGELINE_ASSIGN_OR_RETURN(const bool waits, HasObsoleteFile(access.db(), numbers, first_log));
+    RIDGELINE_ASSIGN_OR_RETURN(const bool waits, HasObsoleteFile(access.db(), files, first_log));
     if (!waits) return absl::OkStatus();
     if (!Pause("files with deleted records are read still, or the disk keeps them")) {
       return absl::CancelledError("the store is being closed");

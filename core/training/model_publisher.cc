@@ -72,8 +72,9 @@ absl::Status ModelPublisher::Reload(const std::vector<std::string>& versions) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<ModelInfo> ModelPublisher::Activate(const std::string& version) {
+absl::StatusOr<ModelInfo> ModelPublisher::Activate(const std::string& version, const StillWanted& wanted) {
   MutexLock lock(&mutex_);
+  RIDGELINE_RETURN_IF_ERROR(wanted());
   RIDGELINE_ASSIGN_OR_RETURN(SnapshotPointer snapshot, Load(version));
   return SwapIn(std::move(snapshot));
 }
@@ -110,8 +111,9 @@ absl::StatusOr<ModelPublisher::SnapshotPointer> ModelPublisher::Read(const std::
   return snapshot;
 }
 
-absl::StatusOr<Experiment> ModelPublisher::SetExperiment(Experiment experiment) {
+absl::StatusOr<Experiment> ModelPublisher::SetExperiment(Experiment experiment, const StillWanted& wanted) {
   MutexLock lock(&mutex_);
+  RIDGELINE_RETURN_IF_ERROR(wanted());
   const ServedModels served = snapshots_->All();
   if (served.live == nullptr) return absl::FailedPreconditionError("no model is loaded");
   experiment.live_version = served.live->version();

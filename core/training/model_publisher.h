@@ -31,6 +31,9 @@ ServedVersions VersionsOf(const ServedModels& served);
 /// training arena before requests see it. Thread-safe.
 class ModelPublisher {
  public:
+  /// Asked once others that load a model are done: OK, or why this one is not to be loaded any more.
+  using StillWanted = std::function<absl::Status()>;
+
   /// The pointers must outlive the publisher; `recommender`, which warms each snapshot up, may be null.
   /// `keep_versions` models stay on disk, at least 1.
   ModelPublisher(ModelStore* store, Catalog* catalog, SnapshotHolder* snapshots, Recommender* recommender,
@@ -55,9 +58,10 @@ class ModelPublisher {
   /// time.
   void Prune() { store_->Prune(keep_versions_).IgnoreError(); }
 
-  /// Reads `version` from the store, unless it is loaded as a candidate, and makes it live. kNotFound,
-  /// kDataLoss when it is damaged, the errors of MakeLive; the live model is the old one then.
-  absl::StatusOr<ModelInfo> Activate(const std::string& version);
+  /// Reads `version` from the store, unless it is loaded as a candidate, and makes it live. The error of
+  /// `wanted`, kNotFound, kDataLoss when it is damaged, the errors of MakeLive; the live model is the old one
+  /// then.
+  absl::StatusOr<ModelInfo> Activate(const std::string& version, const StillWanted& wanted = absl::OkStatus);
 
   /// Reads anew what is served of `versions`, which were changed in the store: the live model, the candidate
   /// of the experiment. As Activate.
@@ -67,7 +71,7 @@ class ModelPublisher {
   /// start of the one that it goes on with, and an id of both versions where it has none. The errors of
   /// ValidateExperiment; kFailedPrecondition when no model is live or another becomes so meanwhile; else as
   /// Activate. What was served is served on then.
-  absl::StatusOr<Experiment> SetExperiment(Experiment experiment);
+  absl::StatusOr<Experiment> SetExperiment(Experiment experiment, const StillWanted& wanted = absl::OkStatus);
 
   /// Ends the experiment and returns it. kNotFound when there is none, the store's errors.
   absl::StatusOr<Experiment> EndExperiment();

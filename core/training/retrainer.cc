@@ -120,10 +120,11 @@ absl::StatusOr<TrainingRun> Retrainer::Cancel(const std::string& id) {
   return registry_.Update(run.id, [](TrainingRun& queued) { queued.state = TrainingState::kCancelled; });
 }
 
-absl::StatusOr<Experiment> Retrainer::SetExperiment(Experiment experiment) {
+absl::StatusOr<Experiment> Retrainer::SetExperiment(Experiment experiment,
+                                                    const ModelPublisher::StillWanted& wanted) {
   // As it is stored, so that it is the same after a restart.
   experiment.start_time = absl::FromUnixMicros(absl::ToUnixMicros(clock_->Now()));
-  return publisher_.SetExperiment(std::move(experiment));
+  return publisher_.SetExperiment(std::move(experiment), wanted);
 }
 
 void Retrainer::Poll() {

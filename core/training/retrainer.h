@@ -105,13 +105,18 @@ class Retrainer {
   /// being published already. kNotFound; kFailedPrecondition when it has ended.
   absl::StatusOr<TrainingRun> Cancel(const std::string& id);
 
-  /// Loads `version` from the store and makes it live, now and at the next start. kNotFound, or kDataLoss
-  /// when it is damaged: the live model stays then.
-  absl::StatusOr<ModelInfo> Activate(const std::string& version) { return publisher_.Activate(version); }
+  /// Loads `version` from the store and makes it live, now and at the next start. The error of `wanted`,
+  /// which is asked when other models have been loaded, kNotFound, or kDataLoss when it is damaged: the live
+  /// model stays then.
+  absl::StatusOr<ModelInfo> Activate(const std::string& version,
+                                     const ModelPublisher::StillWanted& wanted = absl::OkStatus) {
+    return publisher_.Activate(version, wanted);
+  }
 
   /// ModelPublisher::SetExperiment of one that begins now. While it runs no trigger starts a training, whose
   /// model would end it; Start and Activate do.
-  absl::StatusOr<Experiment> SetExperiment(Experiment experiment);
+  absl::StatusOr<Experiment> SetExperiment(Experiment experiment,
+                                           const ModelPublisher::StillWanted& wanted = absl::OkStatus);
 
   /// As ModelPublisher::EndExperiment.
   absl::StatusOr<Experiment> EndExperiment() { return publisher_.EndExperiment(); }

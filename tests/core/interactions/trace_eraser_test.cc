@@ -181,6 +181,30 @@ TEST_F(TraceEraserTest, GivesUpACompactionForWhoOpensTheStoreAnewAndMakesItAfter
   EXPECT_FALSE(IsMarked());
 }
 
+TEST_F(TraceEraserTest, ComesToAnEndBesideReadersWhoComeAndGo) {
+  std::atomic<bool> done{false};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      while (!done) {
+        const auto access = store_->Enter();
+        const std::unique_ptr<rocksdb::Iterator> reader(access->db()->NewIterator(rocksdb::ReadOptions()));
+        reader->SeekToFirst();
+      }
+    });
+  }
+  for (uint64_t n = 0; n < 60; ++n) {
+    Put(HistoryKey(kSecret, n));
+    DeleteSecret();
+    eraser_.Add();
+    while (!eraser_.Wait().ok()) {
+    }
+  }
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_TRUE(FilesWith(kSecret, directory_.path()).empty());
+}
+
 TEST_F(TraceEraserTest, WithNothingToEraseNobodyWaits) {
   EXPECT_TRUE(eraser_.Wait().ok());
   EXPECT_EQ(eraser_.pending(), 0u);

@@ -234,5 +234,15 @@ TEST_F(ModelPublisherTest, ServesOnWhenTheStoreCannotBeWritten) {
   EXPECT_EQ(LiveVersion(), first.version);
 }
 
+TEST_F(ModelPublisherTest, LoadsNothingForThoseWhoGaveUpBeforeItWasTheirTurn) {
+  const ModelInfo first = Publish(1).value();
+  const ModelInfo second = Publish(2).value();
+  const auto gave_up = [] { return absl::CancelledError("the caller went away"); };
+  EXPECT_TRUE(absl::IsCancelled(publisher_.Activate(first.version, gave_up).status()));
+  EXPECT_TRUE(absl::IsCancelled(publisher_.SetExperiment(To(first.version, 0.5), gave_up).status()));
+  EXPECT_EQ(LiveVersion(), second.version);
+  EXPECT_EQ(snapshots.All().candidate, nullptr);
+}
+
 }  // namespace
 }  // namespace ridgeline
