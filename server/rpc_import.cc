@@ -20,7 +20,8 @@
 namespace ridgeline {
 namespace {
 
-constexpr absl::Duration kGiveWay = absl::Milliseconds(50);
+constexpr absl::Duration kPause = absl::Milliseconds(10);
+constexpr int kMostPauses = 50;  // of one message
 
 }  // namespace
 
@@ -103,7 +104,7 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
   }
 
   void SubmitWhenDue() {
-    const absl::Duration pause = MustGiveWay() ? kGiveWay : TakeBytes();
+    const absl::Duration pause = MustGiveWay() ? kPause : TakeBytes();
     if (pause <= absl::ZeroDuration()) return Submit();
     const std::shared_ptr<Call> self = self_;  // the alarm may go off, and the call end, before this returns
     MutexLock lock(&mutex_);
@@ -112,11 +113,11 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
     if (closing_ || cancellation_.cancelled()) alarm_->Cancel();
   }
 
-  // Whether somebody waits for calls that have no thread yet: these go first. Not twice in a row, so that a
-  // server that is never idle imports all the same.
+  // Whether others are to be answered first. A server that is never idle imports all the same.
   bool MustGiveWay() {
-    gave_way_ = !gave_way_ && method_->urgent_ != nullptr && method_->urgent_->waiting() > 0;
-    return gave_way_;
+    const bool must = pauses_ < kMostPauses && method_->urgent_ != nullptr && method_->urgent_->busy();
+    pauses_ = must ? pauses_ + 1 : 0;
+    return must;
   }
 
   // Counts the message, unless what other messages of the client took, on any of its streams, is not paid
@@ -203,7 +204,7 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
   InteractionImport import_;
   std::shared_ptr<Call> self_;
   grpc::ByteBuffer message_;
-  bool gave_way_ = false;
+  int pauses_ = 0;  // that gave way, of the message read last
   Mutex mutex_;
   Step step_ ABSL_GUARDED_BY(mutex_) = Step::kBusy;
   int64_t reads_ ABSL_GUARDED_BY(mutex_) = 0;

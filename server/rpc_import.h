@@ -15,13 +15,14 @@ namespace ridgeline {
 /// ImportInteractions as gRPC calls it. Each message is recorded, by a thread of the pool, before the next
 /// one is read: a client that sends faster than the disk writes is held back by flow control. Above the
 /// limit of its client a message waits until those before it, of all the client's streams, have had their
-/// time. A message that comes while urgent calls wait for a thread pauses for 50 ms first. A shutdown ends
-/// the streams after the message under way. Thread-safe; must outlive its calls.
+/// time. A message that comes while urgent calls are answered or wait pauses until they are done, for half a
+/// second at most. A shutdown ends the streams after the message under way. Thread-safe; must outlive its
+/// calls.
 class ImportMethod {
  public:
-  /// The pointers must outlive the method. `urgent` are the calls that go before imports; null: none.
+  /// The pointers must outlive the method. The calls of the pool `urgent` go before imports; null: none.
   ImportMethod(const RpcEnvironment& environment, WorkPool* pool, InteractionRecorder* recorder,
-               OpenStreams* streams, const Admission* urgent = nullptr)
+               OpenStreams* streams, const WorkPool* urgent = nullptr)
       : observer_(environment, "ImportInteractions"),
         pool_(pool),
         recorder_(recorder),
@@ -39,7 +40,7 @@ class ImportMethod {
   WorkPool* const pool_;
   InteractionRecorder* const recorder_;
   OpenStreams* const streams_;
-  const Admission* const urgent_;
+  const WorkPool* const urgent_;
 };
 
 }  // namespace ridgeline

@@ -13,6 +13,12 @@ WorkPool::~WorkPool() {
   Stop();
 }
 
+bool WorkPool::busy() const {
+  if (admission_.waiting() > 0) return true;
+  MutexLock lock(&mutex_);
+  return idle_ < thread_count_;
+}
+
 bool WorkPool::TrySubmit(std::function<void()> work, size_t bytes) {
   if (!admission_.TryEnter(bytes)) return false;
   const bool submitted = SubmitAdmitted([this, bytes, work = std::move(work)] {

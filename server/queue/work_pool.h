@@ -30,6 +30,9 @@ class WorkPool {
 
   int threads() const { return thread_count_; }
 
+  /// Whether a call waits or is being answered.
+  bool busy() const;
+
   /// For those who keep calls of their own that wait for this pool's threads.
   Admission& admission() { return admission_; }
 
@@ -54,10 +57,10 @@ class WorkPool {
 
   const int thread_count_;
   Admission admission_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   CondVar work_added_;
   std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
-  int idle_ ABSL_GUARDED_BY(mutex_) = 0;
+  int idle_ ABSL_GUARDED_BY(mutex_) = 0;  // threads
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -4,6 +4,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "gtest/gtest.h"
 #include "tests/server/queue/pool_blocker.h"
@@ -29,6 +30,19 @@ TEST(WorkPool, RefusesWhatDoesNotFitTheQueue) {
   EXPECT_TRUE(pool.TrySubmit([] {}));
   EXPECT_FALSE(pool.TrySubmit([] {}));
   blocker.Release();
+}
+
+TEST(WorkPool, IsBusyWhileACallIsAnsweredOrWaits) {
+  WorkPool pool(2, 2);
+  while (pool.busy()) std::this_thread::yield();  // until its threads have started
+  PoolBlocker blocker(&pool);
+  EXPECT_TRUE(pool.busy());
+  blocker.Release();
+  while (pool.busy()) std::this_thread::yield();
+  ASSERT_TRUE(pool.admission().TryEnter(1));
+  EXPECT_TRUE(pool.busy());
+  pool.admission().Leave(1);
+  EXPECT_FALSE(pool.busy());
 }
 
 TEST(WorkPool, TakesWorkAgainOnceTheQueueIsShorter) {
