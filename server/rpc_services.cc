@@ -86,8 +86,7 @@ class InteractionRpc final : public InteractionBase {
                            MakeHandler(parts.interactions, &InteractionService::ListInteractions)),
         delete_user_(parts.environment, "DeleteUser", parts.storing,
                      MakeHandler(parts.interactions, &InteractionService::DeleteUser)),
-        import_(parts.environment, parts.storing, parts.recorder, parts.streams,
-                parts.computing) {}
+        import_(parts.environment, parts.storing, parts.recorder, parts.streams, parts.computing) {}
 
   Unary* RecordInteractions(Context* context, const Bytes* request, Bytes* response) override {
     return record_interactions_.Start(context, request, response);
