@@ -32,9 +32,9 @@ absl::Status SyncParent(const fs::path& path) {
 
 // Syncs the entry of a directory that was there: who made it may not have lived to do so.
 absl::Status SyncFound(const fs::path& path) {
-  const absl::Status synced = SyncParent(path);
+  absl::Status synced = SyncParent(path);
   // Who may not read the directory above made none in it either.
-  if (absl::IsPermissionDenied(synced)) return absl::OkStatus();
+  if (absl::IsPermissionDenied(synced)) synced = absl::OkStatus();
   return synced;
 }
 
@@ -48,7 +48,7 @@ absl::Status MakeDirectoryDurably(const fs::path& path) {
     const absl::Status refused = ErrnoStatus("cannot make directory", path.string());
     return IsDirectory(path) ? SyncFound(path) : refused;  // another process was faster
   }
-  const absl::Status synced = SyncParent(path);
+  absl::Status synced = SyncParent(path);
   // Linux takes what it could not write for written: made anew, it is written anew.
   if (!synced.ok()) rmdir(path.c_str());
   return synced;
