@@ -61,6 +61,7 @@ absl::Status Run(const RecordFlags& flags, Session& session) {
   if (!shared.ok()) return shared.status();
   const absl::StatusOr<std::vector<std::string>> items = ReadLists(flags.items, session.input);
   if (!items.ok()) return items.status();
+  if (items->empty()) return UsageError("--item: names no item");
   if (items->size() > 1 && !flags.event_id.empty())
     return UsageError("--event-id: names one item's event, not several");
   v1::RecordInteractionsRequest request;

@@ -172,7 +172,7 @@ absl::Status LinkFolder(const std::string& from, const std::string& to) {
 }
 
 absl::Status NoSuchVersion(const std::string& version) {
-  return absl::NotFoundError(absl::StrCat("version: there is no model '", version, "'"));
+  return absl::NotFoundError(absl::StrCat("version: there is no model \"", version, "\""));
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ TEST_F(RecordCommandTest, RefusesWhatCannotBeMeant) {
   EXPECT_EQ(Run({"record", "--item", "a"}).code, ExitCode::kUsage);
   EXPECT_EQ(Run({"record", "--user", "42", "--item", "a", "--time", "yesterday"}).code, ExitCode::kUsage);
   EXPECT_EQ(Run({"record", "--user", "42", "--item", "a,b", "--event-id", "e"}).code, ExitCode::kUsage);
+  EXPECT_EQ(Run({"record", "--user", "42", "--item", " , "}).code, ExitCode::kUsage) << "names no item";
   EXPECT_EQ(server_.calls(), 0);
 }
 
