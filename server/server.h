@@ -16,7 +16,7 @@
 #include "core/training/retrainer.h"
 #include "server/access/access_control.h"
 #include "server/access/audit_log.h"
-#include "server/access/ticker.h"
+#include "core/base/ticker.h"
 #include "server/access/tls_identity.h"
 #include "server/catalog_service.h"
 #include "server/grpc_server.h"

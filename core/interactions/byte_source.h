@@ -27,8 +27,8 @@ class ByteSource {
 };
 
 /// Opens `path` and undoes its compression, gzip or zstd, which the first bytes tell; other files come as
-/// they are. kNotFound when there is no such file, kInvalidArgument when it is a directory, kPermissionDenied
-/// or kUnavailable when it cannot be read.
+/// they are. kNotFound when there is no such file, kInvalidArgument when it is a directory, else the code of
+/// the failed call.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path);
 
 }  // namespace ridgeline

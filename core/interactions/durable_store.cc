@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/descriptor.h"
 #include "core/base/status_macros.h"
-#include "core/interactions/flush_timer.h"
+#include "core/base/ticker.h"
 #include "core/interactions/rocksdb_status.h"
 #include "rocksdb/utilities/checkpoint.h"
 
@@ -73,7 +73,8 @@ absl::Status DurableStore::Checkpoint(const std::string& directory) const {
   rocksdb::Checkpoint* made = nullptr;
   RIDGELINE_RETURN_IF_ERROR(FromRocksDb(rocksdb::Checkpoint::Create(access.db(), &made)));
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-  const FlushTimer timer(access.db(), kWakeInterval);
+  // Of an error of the disk RocksDB tells the store's health.
+  const Ticker waker(kWakeInterval, [&] { FlushAnew(access.db()).IgnoreError(); });
   // With what is in memory written out first: the logs that remain are few, and hold nothing that is gone.
   return FromRocksDb(checkpoint->CreateCheckpoint(directory, /*log_size_for_flush=*/0));
 }

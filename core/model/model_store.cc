@@ -227,7 +227,7 @@ absl::StatusOr<ModelInfo> ModelStore::Publish(const FactorModel& model, ModelInf
 
 absl::Status ModelStore::Replace(const FactorModel& model, const ModelInfo& info) {
   MutexLock lock(&mutex_);
-  if (!Has(info.version)) return NoSuchVersion(info.version);
+  RIDGELINE_RETURN_IF_ERROR(CheckHas(info.version));
   RemoveTemporaries().IgnoreError();  // those of other calls are not this one's error
   const std::string name = absl::StrCat(kTemporaryPrefix, "replaced.", ++replacements_);
   const absl::Status exchanged = DiskStatus(
@@ -238,7 +238,7 @@ absl::Status ModelStore::Replace(const FactorModel& model, const ModelInfo& info
 
 absl::Status ModelStore::SetLive(const std::string& version) {
   MutexLock lock(&mutex_);
-  if (!Has(version)) return NoSuchVersion(version);
+  RIDGELINE_RETURN_IF_ERROR(CheckHas(version));
   const absl::StatusOr<absl::optional<Experiment>> experiment = CurrentExperiment();
   RIDGELINE_RETURN_IF_ERROR(WriteLive(version));
   // Should the file stay, it is of no account until its version is live again.
@@ -265,7 +265,7 @@ absl::StatusOr<std::string> ModelStore::LiveVersion() const {
 
 absl::Status ModelStore::SetExperiment(const Experiment& experiment) {
   MutexLock lock(&mutex_);
-  if (!Has(experiment.candidate_version)) return NoSuchVersion(experiment.candidate_version);
+  RIDGELINE_RETURN_IF_ERROR(CheckHas(experiment.candidate_version));
   RIDGELINE_ASSIGN_OR_RETURN(const std::string live, LiveVersion());
   if (live != experiment.live_version) {
     return absl::FailedPreconditionError(absl::StrCat(experiment.live_version, " is not the live model"));
@@ -291,14 +291,14 @@ absl::StatusOr<absl::optional<Experiment>> ModelStore::CurrentExperiment() const
     return absl::DataLossError(absl::StrCat(ExperimentPath(), ": ", experiment.status().message()));
   }
   RIDGELINE_ASSIGN_OR_RETURN(const std::string live, LiveVersion());
-  if (live != experiment->live_version || !Has(experiment->candidate_version)) {
-    return absl::optional<Experiment>();
-  }
+  const absl::Status candidate = CheckHas(experiment->candidate_version);
+  if (live != experiment->live_version || absl::IsNotFound(candidate)) return absl::optional<Experiment>();
+  RIDGELINE_RETURN_IF_ERROR(candidate);
   return absl::optional<Experiment>(*std::move(experiment));
 }
 
 absl::StatusOr<StoredModel> ModelStore::Load(const std::string& version) const {
-  if (!Has(version)) return NoSuchVersion(version);
+  RIDGELINE_RETURN_IF_ERROR(CheckHas(version));
   absl::StatusOr<StoredModel> stored = ReadModelFiles(VersionDirectory(version));
   if (absl::IsNotFound(stored.status())) return absl::DataLossError(stored.status().message());
   if (stored.ok() && stored->info.version != version) {
@@ -333,7 +333,9 @@ absl::Status ModelStore::Checkpoint(const std::string& directory) const {
   RIDGELINE_ASSIGN_OR_RETURN(const std::vector<int64_t> numbers, ListVersionNumbers(directory_));
   for (int64_t number : numbers) {
     const std::string version = VersionName(number);
-    if (!Has(version)) continue;
+    const absl::Status is_there = CheckHas(version);
+    if (absl::IsNotFound(is_there)) continue;
+    RIDGELINE_RETURN_IF_ERROR(is_there);
     RIDGELINE_RETURN_IF_ERROR(LinkFolder(VersionDirectory(version), absl::StrCat(directory, "/", version)));
   }
   for (const char* name : {kLiveFileName, kExperimentFileName}) {
@@ -381,11 +383,15 @@ absl::Status ModelStore::RemoveTemporaries() {
   return RemoveTemporariesIn(directory_, publishing_);
 }
 
-bool ModelStore::Has(const std::string& version) const {
-  // A link could lead anywhere.
+absl::Status ModelStore::CheckHas(const std::string& version) const {
+  if (VersionNumber(version) == 0) return NoSuchVersion(version);
   std::error_code error;
-  return VersionNumber(version) != 0 &&
-         fs::symlink_status(VersionDirectory(version), error).type() == fs::file_type::directory;
+  // A link could lead anywhere.
+  const fs::file_type type = fs::symlink_status(VersionDirectory(version), error).type();
+  if (type == fs::file_type::directory) return absl::OkStatus();
+  // An error is not that it is missing: who erases a user must not pass it over.
+  if (type == fs::file_type::none) return DiskStatus(error, "cannot look for", VersionDirectory(version));
+  return NoSuchVersion(version);
 }
 
 bool ModelStore::WasHeldBack(const std::string& version) const {

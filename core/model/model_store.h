@@ -68,8 +68,8 @@ class ModelStore {
   /// gone. kDataLoss when EXPERIMENT holds none, else the errors of LiveVersion and ReadFile.
   absl::StatusOr<absl::optional<Experiment>> CurrentExperiment() const;
 
-  /// Reads one version whole. kNotFound, or the errors of ReadModelFiles; kDataLoss also when the folder
-  /// holds another version's files.
+  /// Reads one version whole. kNotFound, the disk's error as in Publish, or the errors of ReadModelFiles;
+  /// kDataLoss also when the folder holds another version's files.
   absl::StatusOr<StoredModel> Load(const std::string& version) const;
 
   /// The manifests, oldest first; versions whose manifest cannot be read are left out. The disk's error as in
@@ -110,8 +110,8 @@ class ModelStore {
   absl::Status UnnameVersion(int64_t number) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RemoveTemporaries() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  // Whether `version` is the name of a folder here, and not of a link to one.
-  bool Has(const std::string& version) const;
+  // OK when `version` is the name of a folder here, and not of a link to one; kNotFound, or the disk's error.
+  absl::Status CheckHas(const std::string& version) const;
   bool WasHeldBack(const std::string& version) const;
   std::string VersionDirectory(const std::string& version) const;
   std::string ExperimentPath() const;

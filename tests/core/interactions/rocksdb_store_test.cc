@@ -37,6 +37,17 @@ TEST(RocksDbStore, OlderFormatsAreReadNewerOnesRefused) {
   EXPECT_EQ(OpenCode(directory.path(), {"test-store", 1}), absl::StatusCode::kFailedPrecondition);
 }
 
+TEST(RocksDbStore, IsFlushedThoughNothingWasWritten) {
+  const TempDir directory;
+  const auto db = OpenStore(directory.File("store"), kFormat).value();
+  for (size_t flushes = 1; flushes < 4; ++flushes) {
+    ASSERT_TRUE(FlushAnew(db.get()).ok());
+    rocksdb::TablePropertiesCollection tables;
+    ASSERT_TRUE(db->GetPropertiesOfAllTables(&tables).ok());
+    EXPECT_EQ(tables.size(), flushes);
+  }
+}
+
 TEST(RocksDbStore, AnotherKindOfStoreIsRefused) {
   const TempDir directory;
   EXPECT_EQ(OpenCode(directory.path()), absl::StatusCode::kOk);

@@ -107,6 +107,18 @@ TEST_F(ModelStoreTest, UnknownAndUnsafeVersionsAreNotFound) {
   EXPECT_EQ(store_->LiveVersion().value(), "");
 }
 
+TEST_F(ModelStoreTest, WhatTheDiskCannotTellOfIsNotTakenForMissing) {
+  const std::string version = Publish();
+  const std::string aside = directory_ + ".aside";
+  std::filesystem::rename(directory_, aside);
+  std::filesystem::create_symlink(directory_, directory_);  // whoever follows it comes to no end
+  EXPECT_EQ(store_->Load(version).status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(store_->SetLive(version).code(), absl::StatusCode::kUnavailable);
+  std::filesystem::remove(directory_);
+  std::filesystem::rename(aside, directory_);
+  EXPECT_TRUE(store_->Load(version).ok());
+}
+
 TEST_F(ModelStoreTest, PruneKeepsTheNewestAndTheLive) {
   for (int i = 0; i < 5; ++i) Publish();
   ASSERT_TRUE(store_->SetLive("v000002").ok());

@@ -1,5 +1,5 @@
-#ifndef RIDGELINE_SERVER_ACCESS_TICKER_H_
-#define RIDGELINE_SERVER_ACCESS_TICKER_H_
+#ifndef RIDGELINE_CORE_BASE_TICKER_H_
+#define RIDGELINE_CORE_BASE_TICKER_H_
 
 #include <functional>
 #include <thread>
@@ -33,4 +33,4 @@ class Ticker {
 
 }  // namespace ridgeline
 
-#endif  // RIDGELINE_SERVER_ACCESS_TICKER_H_
+#endif  // RIDGELINE_CORE_BASE_TICKER_H_

@@ -1,4 +1,4 @@
-#include "server/access/ticker.h"
+#include "core/base/ticker.h"
 
 #include <utility>
 
