@@ -100,6 +100,7 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
   void OnReadDone(bool ok) override {
     if (!LeaveReading()) return;
     if (!ok) return End(Acknowledge());
+    pauses_ = 0;
     SubmitWhenDue();
   }
 
@@ -115,9 +116,9 @@ class ImportMethod::Call final : public grpc::ServerReadReactor<grpc::ByteBuffer
 
   // Whether others are to be answered first. A server that is never idle imports all the same.
   bool MustGiveWay() {
-    const bool must = pauses_ < kMostPauses && method_->urgent_ != nullptr && method_->urgent_->busy();
-    pauses_ = must ? pauses_ + 1 : 0;
-    return must;
+    if (pauses_ == kMostPauses || method_->urgent_ == nullptr || !method_->urgent_->busy()) return false;
+    ++pauses_;
+    return true;
   }
 
   // Counts the message, unless what other messages of the client took, on any of its streams, is not paid

@@ -21,17 +21,19 @@ namespace fs = std::filesystem;
 // Between passes that fail, and between looks at files that readers hold.
 constexpr absl::Duration kPause = absl::Seconds(1);
 
-// The number of a write-ahead log by the name of its file, 0 for any other.
-uint64_t LogNumber(const fs::path& file) {
-  uint64_t number = 0;
-  return file.extension() == ".log" && absl::SimpleAtoi(file.stem().string(), &number) ? number : 0;
+bool IsLog(const fs::path& file) {
+  return file.extension() == ".log";
 }
 
-// Whether a file of this name can hold records or keys.
-bool CanHoldTraces(const fs::path& file) {
+// The number in the name of a file that can hold records or keys, 0 for any other.
+uint64_t NumberOf(const fs::path& file) {
+  const std::string name = file.filename().string();
+  uint64_t number = 0;
+  const bool is_table_or_log = file.extension() == ".sst" || IsLog(file);
+  if (is_table_or_log && absl::SimpleAtoi(file.stem().string(), &number)) return number;
   constexpr absl::string_view kManifest = "MANIFEST-";
-  return LogNumber(file) > 0 || file.extension() == ".sst" ||
-         file.filename().string().compare(0, kManifest.size(), kManifest.data(), kManifest.size()) == 0;
+  const bool is_manifest = name.compare(0, kManifest.size(), kManifest.data(), kManifest.size()) == 0;
+  return is_manifest && absl::SimpleAtoi(name.substr(kManifest.size()), &number) ? number : 0;
 }
 
 // Whether a file that was listed has bytes: none when it was removed since.
@@ -46,12 +48,12 @@ absl::Status CannotList(const std::string& directory, const std::error_code& err
   return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot list ", directory));
 }
 
-// The names of the files that can hold traces.
+// The names of the store's files that can hold traces, and are not empty.
 absl::StatusOr<std::vector<std::string>> FilesIn(const std::string& directory) {
   std::vector<std::string> files;
   std::error_code error;
   for (fs::directory_iterator it(directory, error), end; !error && it != end;) {
-    if (CanHoldTraces(it->path()) && HoldsBytes(it->path(), error)) {
+    if (NumberOf(it->path()) > 0 && HoldsBytes(it->path(), error)) {
       files.push_back(it->path().filename().string());
     }
     if (!error) it.increment(error);
@@ -99,8 +101,7 @@ absl::StatusOr<bool> HasObsoleteFile(rocksdb::DB* db, const std::vector<std::str
                                      uint64_t first_log) {
   RIDGELINE_ASSIGN_OR_RETURN(const std::set<std::string> live, LiveFiles(db));
   for (const std::string& file : files) {
-    const uint64_t log = LogNumber(file);
-    if (log > 0 ? log >= first_log : live.count(file) > 0) continue;
+    if (IsLog(file) ? NumberOf(file) >= first_log : live.count(file) > 0) continue;
     std::error_code error;
     if (HoldsBytes(fs::path(db->GetName()) / file, error)) return true;
     if (error) return CannotList(db->GetName(), error);

@@ -65,7 +65,8 @@ class ModelStore {
   absl::Status EndExperiment();
 
   /// The experiment, none when none was set since its live version became that or one of its versions is
-  /// gone. kDataLoss when EXPERIMENT holds none, else the errors of LiveVersion and ReadFile.
+  /// gone. kDataLoss when EXPERIMENT holds none, the disk's error as in Publish, else the errors of
+  /// LiveVersion and ReadFile.
   absl::StatusOr<absl::optional<Experiment>> CurrentExperiment() const;
 
   /// Reads one version whole. kNotFound, the disk's error as in Publish, or the errors of ReadModelFiles;

@@ -2,8 +2,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <future>
 #include <memory>
+#include <string>
 #include <thread>
 
 #include "core/interactions/log_format.h"
@@ -113,6 +115,15 @@ TEST_F(TraceEraserTest, OfWhatWasDeletedNoByteIsLeft) {
   EXPECT_TRUE(FilesWith(kSecret, directory_.path()).empty());
   EXPECT_EQ(eraser_.pending(), 0u);
   EXPECT_FALSE(IsMarked());
+}
+
+TEST_F(TraceEraserTest, WhatIsNotOfTheStoreHoldsNothingUp) {
+  for (const char* name : {"copy.sst", "copy.log", "MANIFEST-copy"}) {
+    std::ofstream(directory_.File(std::string("store/") + name)) << "bytes";
+  }
+  DeleteSecret();
+  eraser_.Add();
+  EXPECT_TRUE(eraser_.Wait().ok());
 }
 
 TEST_F(TraceEraserTest, WaitTellsOfAPassThatFailedBeforeItWasCalledAndTheNextOneWaitsForTheRetry) {
