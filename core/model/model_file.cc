@@ -223,12 +223,23 @@ absl::Status WriteModelFiles(const std::string& directory, const FactorModel& mo
 }
 
 absl::StatusOr<StoredModel> ReadModelFiles(const std::string& directory) {
+  RIDGELINE_ASSIGN_OR_RETURN(const OpenModel files, OpenModelFiles(directory));
+  return ReadOpenModel(files);
+}
+
+absl::StatusOr<OpenModel> OpenModelFiles(const std::string& directory) {
+  OpenModel files;
   RIDGELINE_ASSIGN_OR_RETURN(Manifest manifest, ReadManifestFile(PathOf(directory, kManifestFileName)));
-  const std::string path = PathOf(directory, kFactorsFileName);
-  RIDGELINE_ASSIGN_OR_RETURN(const std::unique_ptr<MappedFile> file, OpenPromised(path));
-  absl::StatusOr<std::shared_ptr<const FactorModel>> model = ReadFactors(*file, manifest);
-  if (!model.ok()) return About(path, model.status());
-  return StoredModel{std::move(manifest.info), *std::move(model)};
+  files.manifest = std::make_shared<const Manifest>(std::move(manifest));
+  files.path = PathOf(directory, kFactorsFileName);
+  RIDGELINE_ASSIGN_OR_RETURN(files.factors, OpenPromised(files.path));
+  return files;
+}
+
+absl::StatusOr<StoredModel> ReadOpenModel(const OpenModel& files) {
+  absl::StatusOr<std::shared_ptr<const FactorModel>> model = ReadFactors(*files.factors, *files.manifest);
+  if (!model.ok()) return About(files.path, model.status());
+  return StoredModel{files.manifest->info, *std::move(model)};
 }
 
 absl::StatusOr<ModelInfo> ReadModelInfo(const std::string& directory) {

@@ -9,9 +9,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "core/base/file.h"
 #include "core/model/factor_model.h"
 
 namespace ridgeline {
+
+struct Manifest;
 
 /// Where a model came from and how good it was found to be; stored in its manifest.
 struct ModelInfo {
@@ -35,6 +38,13 @@ struct ModelInfo {
 struct StoredModel {
   ModelInfo info;
   std::shared_ptr<const FactorModel> model;
+};
+
+/// The two files of a model, open: what they say stays the same when their folder is renamed or removed.
+struct OpenModel {
+  std::shared_ptr<const Manifest> manifest;
+  std::string path;  ///< of the factors, for errors
+  std::unique_ptr<const MappedFile> factors;
 };
 
 /// Writes `model` into the existing directory `directory`: `factors.safetensors`, then `manifest.json`, each
@@ -65,6 +75,11 @@ absl::Status WriteModelFiles(const std::string& directory, const FactorModel& mo
 /// and numbers. Follows no symbolic link. kNotFound when there is no manifest, kDataLoss saying what is wrong
 /// with a damaged or inconsistent model, kFailedPrecondition when a newer release wrote it.
 absl::StatusOr<StoredModel> ReadModelFiles(const std::string& directory);
+
+/// ReadModelFiles in two steps, for folders that others replace meanwhile: the first, which is short, must
+/// see one folder.
+absl::StatusOr<OpenModel> OpenModelFiles(const std::string& directory);
+absl::StatusOr<StoredModel> ReadOpenModel(const OpenModel& files);
 
 /// Reads the manifest alone; the same errors.
 absl::StatusOr<ModelInfo> ReadModelInfo(const std::string& directory);

@@ -150,16 +150,6 @@ absl::Status WriteVersion(const std::string& temporary, const std::string& final
   return RenameDurably(temporary, final_path);
 }
 
-// Writes a whole version into `temporary`, then lets it and the one at `final_path` change places.
-absl::Status ExchangeVersion(const std::string& temporary, const std::string& final_path,
-                             const FactorModel& model, const ModelInfo& info) {
-  RIDGELINE_RETURN_IF_ERROR(WriteFolder(temporary, model, info));
-  if (renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, final_path.c_str(), RENAME_EXCHANGE) != 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("cannot exchange ", final_path));
-  }
-  return SyncDirectory(fs::path(final_path).parent_path().string());
-}
-
 // Makes `to` a folder of the same files.
 absl::Status LinkFolder(const std::string& from, const std::string& to) {
   RIDGELINE_RETURN_IF_ERROR(MakeFolder(to));
@@ -217,12 +207,11 @@ absl::StatusOr<ModelInfo> ModelStore::Publish(const FactorModel& model, ModelInf
   RIDGELINE_ASSIGN_OR_RETURN(const int64_t number, TakeNumber());
   info.version = VersionName(number);
   const std::string temporary = absl::StrCat(directory_, "/", UnfinishedName(number));
-  const std::string directory = VersionDirectory(info.version);
-  const absl::Status written = WriteVersion(temporary, directory, model, info);
+  const absl::Status written = WriteVersion(temporary, VersionDirectory(info.version), model, info);
   if (!written.ok()) RemoveAll(temporary).IgnoreError();
   EndPublishing(number);
   if (!written.ok()) return DiskStatus(written);
-  return ReadModelInfo(directory);
+  return ReadInfo(info.version);
 }
 
 absl::Status ModelStore::Replace(const FactorModel& model, const ModelInfo& info) {
@@ -230,10 +219,19 @@ absl::Status ModelStore::Replace(const FactorModel& model, const ModelInfo& info
   RIDGELINE_RETURN_IF_ERROR(CheckHas(info.version));
   RemoveTemporaries().IgnoreError();  // those of other calls are not this one's error
   const std::string name = absl::StrCat(kTemporaryPrefix, "replaced.", ++replacements_);
-  const absl::Status exchanged = DiskStatus(
-      ExchangeVersion(absl::StrCat(directory_, "/", name), VersionDirectory(info.version), model, info));
+  const std::string temporary = absl::StrCat(directory_, "/", name);
+  absl::Status exchanged = WriteFolder(temporary, model, info);
+  if (exchanged.ok()) exchanged = Exchange(temporary, VersionDirectory(info.version));
   const absl::Status removed = RemoveFolders(directory_, {name});
-  return exchanged.ok() ? removed : exchanged;
+  return exchanged.ok() ? removed : DiskStatus(exchanged);
+}
+
+absl::Status ModelStore::Exchange(const std::string& temporary, const std::string& final_path) {
+  MutexLock lock(&names_mutex_);
+  if (renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, final_path.c_str(), RENAME_EXCHANGE) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot exchange ", final_path));
+  }
+  return SyncDirectory(directory_);
 }
 
 absl::Status ModelStore::SetLive(const std::string& version) {
@@ -298,21 +296,31 @@ absl::StatusOr<absl::optional<Experiment>> ModelStore::CurrentExperiment() const
 }
 
 absl::StatusOr<StoredModel> ModelStore::Load(const std::string& version) const {
+  RIDGELINE_ASSIGN_OR_RETURN(const OpenModel files, OpenFiles(version));
+  RIDGELINE_ASSIGN_OR_RETURN(StoredModel stored, ReadOpenModel(files));
+  if (stored.info.version == version) return stored;
+  return absl::DataLossError(
+      absl::StrCat(VersionDirectory(version), " holds version '", stored.info.version, "'"));
+}
+
+absl::StatusOr<OpenModel> ModelStore::OpenFiles(const std::string& version) const {
+  MutexLock lock(&names_mutex_);
   RIDGELINE_RETURN_IF_ERROR(CheckHas(version));
-  absl::StatusOr<StoredModel> stored = ReadModelFiles(VersionDirectory(version));
-  if (absl::IsNotFound(stored.status())) return absl::DataLossError(stored.status().message());
-  if (stored.ok() && stored->info.version != version) {
-    return absl::DataLossError(
-        absl::StrCat(VersionDirectory(version), " holds version '", stored->info.version, "'"));
-  }
-  return stored;
+  absl::StatusOr<OpenModel> files = OpenModelFiles(VersionDirectory(version));
+  if (absl::IsNotFound(files.status())) return absl::DataLossError(files.status().message());
+  return files;
+}
+
+absl::StatusOr<ModelInfo> ModelStore::ReadInfo(const std::string& version) const {
+  MutexLock lock(&names_mutex_);
+  return ReadModelInfo(VersionDirectory(version));
 }
 
 absl::StatusOr<std::vector<ModelInfo>> ModelStore::List() const {
   RIDGELINE_ASSIGN_OR_RETURN(const std::vector<int64_t> numbers, ListVersionNumbers(directory_));
   std::vector<ModelInfo> infos;
   for (int64_t number : numbers) {
-    absl::StatusOr<ModelInfo> info = ReadModelInfo(VersionDirectory(VersionName(number)));
+    absl::StatusOr<ModelInfo> info = ReadInfo(VersionName(number));
     if (info.ok() && info->version == VersionName(number)) infos.push_back(*std::move(info));
   }
   return infos;
@@ -376,6 +384,7 @@ absl::Status ModelStore::RemoveLeftovers() {
 
 absl::Status ModelStore::UnnameVersion(int64_t number) {
   const std::string temporary = absl::StrCat(directory_, "/", kTemporaryPrefix, "removed.", number);
+  MutexLock lock(&names_mutex_);
   return DiskStatus(RenameDurably(VersionDirectory(VersionName(number)), temporary));
 }
 
@@ -395,7 +404,7 @@ absl::Status ModelStore::CheckHas(const std::string& version) const {
 }
 
 bool ModelStore::WasHeldBack(const std::string& version) const {
-  const absl::StatusOr<ModelInfo> info = ReadModelInfo(VersionDirectory(version));
+  const absl::StatusOr<ModelInfo> info = ReadInfo(version);
   return info.ok() && !info->held_back.empty();
 }
 

@@ -69,8 +69,9 @@ class ModelStore {
   /// LiveVersion and ReadFile.
   absl::StatusOr<absl::optional<Experiment>> CurrentExperiment() const;
 
-  /// Reads one version whole. kNotFound, the disk's error as in Publish, or the errors of ReadModelFiles;
-  /// kDataLoss also when the folder holds another version's files.
+  /// Reads one version whole, as it was or as it is where Replace or Prune come in between. kNotFound, the
+  /// disk's error as in Publish, or the errors of ReadModelFiles; kDataLoss also when the folder holds
+  /// another version's files.
   absl::StatusOr<StoredModel> Load(const std::string& version) const;
 
   /// The manifests, oldest first; versions whose manifest cannot be read are left out. The disk's error as in
@@ -107,6 +108,13 @@ class ModelStore {
   absl::Status WriteLive(const std::string& version) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RemoveExperiment() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  // Lets two folders of the store change places.
+  absl::Status Exchange(const std::string& temporary, const std::string& final_path)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  absl::StatusOr<OpenModel> OpenFiles(const std::string& version) const;
+  absl::StatusOr<ModelInfo> ReadInfo(const std::string& version) const;
+
   // Takes the version's name from its folder, which goes with the other leftovers.
   absl::Status UnnameVersion(int64_t number) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RemoveTemporaries() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -120,6 +128,9 @@ class ModelStore {
   const std::string directory_;
   const std::unique_ptr<FileLock> lock_;
   mutable Mutex mutex_;
+  // Held while a folder gives up its name, and while files of one are opened: who reads a model that is
+  // replaced or pruned has it as it was or as it is.
+  mutable Mutex names_mutex_ ABSL_ACQUIRED_AFTER(mutex_);
   int64_t next_number_ ABSL_GUARDED_BY(mutex_) = 1;
   int64_t replacements_ ABSL_GUARDED_BY(mutex_) = 0;
   std::set<std::string> publishing_ ABSL_GUARDED_BY(mutex_);  // names of the folders that Publish fills

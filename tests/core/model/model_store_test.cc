@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "core/base/file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -250,6 +251,41 @@ TEST_F(ModelStoreTest, WhatIsBeingPublishedIsNoLeftover) {
   while (!done) EXPECT_TRUE(store_->RemoveLeftovers().ok());
   publisher.join();
   EXPECT_EQ(Listed().size(), 20u);
+}
+
+TEST_F(ModelStoreTest, AModelThatIsReplacedMeanwhileIsReadAsItWasOrAsItIs) {
+  const ModelInfo info = store_->Load(Publish())->info;
+  std::atomic<bool> done{false};
+  std::thread replacer([&] {
+    for (int i = 0; i < 200; ++i) {
+      FactorModelParts parts = SmallModelParts();
+      if (i % 2 == 0) parts.user_ids = MakeIds({"ann of another length", "bob"});
+      EXPECT_TRUE(store_->Replace(*FactorModel::Create(std::move(parts)).value(), info).ok());
+    }
+    done = true;
+  });
+  while (!done) {
+    const absl::StatusOr<StoredModel> stored = store_->Load(info.version);
+    EXPECT_TRUE(stored.ok()) << stored.status();
+    EXPECT_THAT(Listed(), ElementsAre(info.version));
+  }
+  replacer.join();
+}
+
+TEST_F(ModelStoreTest, AModelThatIsPrunedMeanwhileIsReadOrNotFound) {
+  std::atomic<int> newest{1};
+  Publish();
+  std::thread pruner([&] {
+    for (; newest < 200; ++newest) {
+      Publish();
+      EXPECT_TRUE(store_->Prune(1).ok());
+    }
+  });
+  while (newest < 200) {
+    const absl::Status read = store_->Load(absl::StrFormat("v%06d", newest.load())).status();
+    EXPECT_TRUE(read.ok() || absl::IsNotFound(read)) << read;
+  }
+  pruner.join();
 }
 
 TEST_F(ModelStoreTest, DamagedVersionsAreLeftOutOfTheListAndNotLoaded) {
