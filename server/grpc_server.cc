@@ -18,7 +18,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "server/access/client_limiter.h"
+#include "core/base/clock.h"
 
 namespace ridgeline {
 namespace {

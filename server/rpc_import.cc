@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "core/base/cancellation.h"
+#include "core/base/clock.h"
 #include "core/base/mutex.h"
 #include "core/base/status_macros.h"
 #include "server/call_info.h"

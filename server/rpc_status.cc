@@ -9,12 +9,12 @@
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "google/rpc/error_details.pb.h"
+#include "server/access/retry_delay.h"
 
 namespace ridgeline {
 namespace {
 
 constexpr size_t kMaxErrorMessageBytes = 1024;
-constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
 
 struct Violation {
   absl::string_view field;
@@ -37,7 +37,7 @@ absl::optional<Violation> ParseViolation(absl::string_view message) {
 }
 
 // Overload passes within milliseconds; what makes a server unavailable does not.
-absl::optional<absl::Duration> RetryDelay(absl::StatusCode code) {
+absl::optional<absl::Duration> UsualRetryDelay(absl::StatusCode code) {
   if (code == absl::StatusCode::kResourceExhausted) return absl::Milliseconds(100);
   if (code == absl::StatusCode::kUnavailable) return absl::Seconds(1);
   return absl::nullopt;
@@ -69,11 +69,14 @@ void AddBadRequest(absl::string_view message, google::rpc::Status* status) {
   status->add_details()->PackFrom(bad_request);
 }
 
-void AddRetryInfo(absl::Duration delay, google::rpc::Status* status) {
-  google::rpc::RetryInfo retry;
-  retry.mutable_retry_delay()->set_seconds(absl::IDivDuration(delay, absl::Seconds(1), &delay));
-  retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(delay)));
-  status->add_details()->PackFrom(retry);
+// The delay that `status` asks for, or the usual one of its code.
+void AddRetryInfo(const absl::Status& status, google::rpc::Status* rpc_status) {
+  const absl::optional<absl::Cord> given = status.GetPayload(kRetryInfoUrl);
+  const absl::optional<absl::Duration> usual = UsualRetryDelay(status.code());
+  if (!given.has_value() && !usual.has_value()) return;
+  auto* detail = rpc_status->add_details();
+  detail->set_type_url(kRetryInfoUrl);
+  detail->set_value(given.has_value() ? std::string(*given) : PackRetryDelay(*usual));
 }
 
 }  // namespace
@@ -86,15 +89,7 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
   rpc_status.set_message(std::string(message));
   AddErrorInfo(status.code(), &rpc_status);
   if (absl::IsInvalidArgument(status)) AddBadRequest(message, &rpc_status);
-  const absl::optional<absl::Cord> retry = status.GetPayload(kRetryInfo);
-  const absl::optional<absl::Duration> delay = RetryDelay(status.code());
-  if (retry.has_value()) {
-    auto* detail = rpc_status.add_details();
-    detail->set_type_url(kRetryInfo);
-    detail->set_value(std::string(*retry));
-  } else if (delay.has_value()) {
-    AddRetryInfo(*delay, &rpc_status);
-  }
+  AddRetryInfo(status, &rpc_status);
   return rpc_status;
 }
 

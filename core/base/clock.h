@@ -1,6 +1,8 @@
 #ifndef RIDGELINE_CORE_BASE_CLOCK_H_
 #define RIDGELINE_CORE_BASE_CLOCK_H_
 
+#include <chrono>
+
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "core/base/mutex.h"
@@ -21,6 +23,11 @@ class SystemClock final : public Clock {
  public:
   absl::Time Now() const override { return absl::Now(); }
 };
+
+/// The time of a clock of its own that never jumps, for waits and rates: only differences mean anything.
+inline absl::Duration SteadyNow() {
+  return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+}
 
 /// A clock that moves only when told to. Thread-safe.
 class ManualClock final : public Clock {

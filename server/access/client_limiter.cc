@@ -1,10 +1,8 @@
 #include "server/access/client_limiter.h"
 
-#include <chrono>
-
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
-#include "google/rpc/error_details.pb.h"
+#include "server/access/retry_delay.h"
 
 namespace ridgeline {
 namespace {
@@ -19,19 +17,12 @@ constexpr char kLimitedClient[] = "ridgeline/limited-client";
 absl::Status Exceeded(absl::string_view client, absl::string_view limit, absl::Duration retry) {
   absl::Status status =
       absl::ResourceExhaustedError(absl::StrCat("API key '", client, "' is at its limit of ", limit));
-  google::rpc::RetryInfo info;
-  info.mutable_retry_delay()->set_seconds(absl::IDivDuration(retry, absl::Seconds(1), &retry));
-  info.mutable_retry_delay()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(retry)));
-  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo", absl::Cord(info.SerializeAsString()));
+  status.SetPayload(kRetryInfoUrl, absl::Cord(PackRetryDelay(retry)));
   status.SetPayload(kLimitedClient, absl::Cord(client));
   return status;
 }
 
 }  // namespace
-
-absl::Duration SteadyNow() {
-  return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
-}
 
 absl::optional<std::string> LimitedClient(const absl::Status& status) {
   if (!absl::IsResourceExhausted(status)) return absl::nullopt;

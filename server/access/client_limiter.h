@@ -16,9 +16,6 @@
 
 namespace ridgeline {
 
-/// The time that limits are reckoned in: it never goes back.
-absl::Duration SteadyNow();
-
 /// What one client may take of the server; 0: as much as there is.
 struct ClientLimits {
   double calls_per_second = 0.0;

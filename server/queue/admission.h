@@ -26,9 +26,9 @@ struct AdmissionLimits {
 /// Counts the calls that wait for a pool's threads, and says which may join them. Thread-safe.
 class Admission {
  public:
-  using SteadyNow = std::function<std::chrono::steady_clock::time_point()>;
+  using ReadSteadyClock = std::function<std::chrono::steady_clock::time_point()>;
 
-  explicit Admission(const AdmissionLimits& limits, SteadyNow now = std::chrono::steady_clock::now)
+  explicit Admission(const AdmissionLimits& limits, ReadSteadyClock now = std::chrono::steady_clock::now)
       : limits_(limits), now_(std::move(now)) {}
 
   /// Lets a call with a request of `bytes` wait: true, and Leave must follow. False: it is to be refused.
@@ -44,7 +44,7 @@ class Admission {
   size_t CallLimit() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const AdmissionLimits limits_;
-  const SteadyNow now_;
+  const ReadSteadyClock now_;
   mutable Mutex mutex_;
   size_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;

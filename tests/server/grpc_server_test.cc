@@ -12,10 +12,10 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "core/base/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ridgeline/v1/catalog_service.grpc.pb.h"
-#include "server/access/client_limiter.h"
 #include "tests/support/tcp_connection.h"
 
 namespace ridgeline {
