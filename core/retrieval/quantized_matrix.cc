@@ -4,7 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
+#include "core/base/prefetch.h"
 #include "core/base/thread_priority.h"
 
 namespace ridgeline {
@@ -14,6 +16,7 @@ constexpr int64_t kCodedRows = kernels::kCodeBlockRows;
 constexpr int64_t kTileRows = kernels::kCodeTileRows;
 constexpr int kGroup = kernels::kCodeGroup;
 constexpr int64_t kBlocksOfWork = 64;
+constexpr int64_t kRowsAhead = 8;  // that are on their way from memory while one is encoded
 
 void RunBlocks(Arena* arena, int64_t count, const std::function<void(int64_t, int64_t)>& body) {
   if (arena == nullptr) return body(0, count);
@@ -26,53 +29,42 @@ std::vector<uint32_t> AllRows(const FactorMatrix& matrix) {
   return rows;
 }
 
-// `rows` by falling typical_norm |y_i| + b_i, rows of equal bounds ascending.
-std::vector<uint32_t> OrderOf(const FactorMatrix& matrix, const std::vector<uint32_t>& rows,
-                              float typical_norm, Arena* arena) {
-  struct Key {
-    float most;
-    uint32_t row;
-  };
-  std::vector<Key> keys(rows.size());
-  const auto count = static_cast<int64_t>(rows.size());
-  RunBlocks(arena, (count + kCodedRows - 1) / kCodedRows, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin * kCodedRows; i < std::min(end * kCodedRows, count); ++i) {
-      const uint32_t row = rows[i];
-      const double most = typical_norm * Norm(matrix.Row(row)) + matrix.biases[row];
-      // Bounds that overflow are all alike: such rows come first, in the order of their numbers.
-      keys[i] = {std::isfinite(most) ? static_cast<float>(most) : std::numeric_limits<float>::infinity(),
-                 row};
-    }
-  });
-  std::sort(keys.begin(), keys.end(),
-            [](const Key& a, const Key& b) { return a.most != b.most ? a.most > b.most : a.row < b.row; });
-  std::vector<uint32_t> order(keys.size());
-  std::transform(keys.begin(), keys.end(), order.begin(), [](const Key& key) { return key.row; });
-  return order;
+// The norm of at(0), ..., at(count - 1). Four sums side by side: one alone would wait for each addition.
+template <typename At>
+double NormOf(size_t count, At at) {
+  double sums[4] = {};
+  size_t d = 0;
+  for (; d + 4 <= count; d += 4) {
+    for (size_t lane = 0; lane < 4; ++lane) sums[lane] += at(d + lane) * at(d + lane);
+  }
+  for (; d < count; ++d) sums[0] += at(d) * at(d);
+  return std::sqrt((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 
-// Writes the code of each value of `row` to every kTileRows x kGroup bytes from `codes` on; returns the norm
-// of what the codes leave out.
-double EncodeRow(absl::Span<const float> row, float scale, uint8_t* codes) {
-  const double inverse = scale > 0.0f ? 1.0 / scale : 0.0;
-  double left = 0.0;
-  for (size_t d = 0; d < row.size(); ++d) {
-    const double steps = std::nearbyint(row[d] * inverse);
-    const double code = std::clamp(steps, -double{kernels::kLargestCode}, double{kernels::kLargestCode});
-    codes[d / kGroup * (kTileRows * kGroup) + d % kGroup] =
-        static_cast<uint8_t>(static_cast<int>(code) + kernels::kCodeZero);
-    const double error = row[d] - scale * code;
-    left += error * error;
+// Writes the code of each of `count` values to every kTileRows x kGroup bytes from `codes` on; returns the
+// norm of what the codes leave out. `steps` [count] is scratch.
+double EncodeRow(const float* values, size_t count, double scale, double* steps, uint8_t* codes) {
+  constexpr double kLargest = kernels::kLargestCode;
+  const double inverse = scale > 0.0 ? 1.0 / scale : 0.0;
+  for (size_t d = 0; d < count; ++d) {
+    steps[d] = std::clamp(std::nearbyint(values[d] * inverse), -kLargest, kLargest);
   }
-  return std::sqrt(left);
+  for (size_t d = 0; d < count; ++d) {
+    codes[d / kGroup * (kTileRows * kGroup) + d % kGroup] =
+        static_cast<uint8_t>(static_cast<int>(steps[d]) + kernels::kCodeZero);
+  }
+  return NormOf(count, [=](size_t d) { return values[d] - scale * steps[d]; });
+}
+
+void PrefetchRow(absl::Span<const float> row) {
+  constexpr size_t kLineFloats = 64 / sizeof(float);
+  for (size_t d = 0; d < row.size(); d += kLineFloats) Prefetch(&row[d]);
 }
 
 }  // namespace
 
 double Norm(absl::Span<const float> row) {
-  double sum = 0.0;
-  for (const float value : row) sum += static_cast<double>(value) * value;
-  return std::sqrt(sum);
+  return NormOf(row.size(), [values = row.data()](size_t d) { return double{values[d]}; });
 }
 
 float LargestMagnitude(absl::Span<const float> row) {
@@ -99,7 +91,8 @@ QuantizedMatrix::QuantizedMatrix(const FactorMatrix& matrix, float typical_norm,
 
 QuantizedMatrix::QuantizedMatrix(const FactorMatrix& matrix, std::vector<uint32_t> rows, float typical_norm,
                                  Arena* arena)
-    : groups_((matrix.factors + kGroup - 1) / kGroup), order_(OrderOf(matrix, rows, typical_norm, arena)) {
+    : groups_((matrix.factors + kGroup - 1) / kGroup), order_(std::move(rows)) {
+  const std::vector<Measure> measures = Order(matrix, typical_norm, arena);
   const int64_t blocks = (int64_t{this->rows()} + kCodedRows - 1) / kCodedRows;
   blocks_.resize(static_cast<size_t>(blocks));
   codes_.assign(static_cast<size_t>(blocks * kCodedRows * groups_ * kGroup), uint8_t{kernels::kCodeZero});
@@ -108,11 +101,33 @@ QuantizedMatrix::QuantizedMatrix(const FactorMatrix& matrix, std::vector<uint32_
   if (biased) biases_.resize(static_cast<size_t>(blocks * kCodedRows));
   RunBlocks(arena, blocks, [&](int64_t begin, int64_t end) {
     for (int64_t block = begin; block < end; ++block) {
-      EncodeBlock(matrix, block);
+      EncodeBlock(matrix, measures, block);
       GiveWay();
     }
   });
   BoundTails();
+}
+
+std::vector<QuantizedMatrix::Measure> QuantizedMatrix::Order(const FactorMatrix& matrix, float typical_norm,
+                                                             Arena* arena) {
+  std::vector<Measure> measures(order_.size());
+  const auto count = static_cast<int64_t>(order_.size());
+  RunBlocks(arena, (count + kCodedRows - 1) / kCodedRows, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin * kCodedRows; i < std::min(end * kCodedRows, count); ++i) {
+      const absl::Span<const float> row = matrix.Row(order_[i]);
+      const double norm = Norm(row);
+      const double most = typical_norm * norm + matrix.biases[order_[i]];
+      // Bounds that overflow are all alike: such rows come first, in the order of their numbers.
+      constexpr float kInfinity = std::numeric_limits<float>::infinity();
+      measures[i] = {std::isfinite(most) ? static_cast<float>(most) : kInfinity, order_[i],
+                     LargestMagnitude(row), norm};
+    }
+  });
+  std::sort(measures.begin(), measures.end(), [](const Measure& a, const Measure& b) {
+    return a.most != b.most ? a.most > b.most : a.row < b.row;
+  });
+  std::transform(measures.begin(), measures.end(), order_.begin(), [](const Measure& m) { return m.row; });
+  return measures;
 }
 
 size_t QuantizedMatrix::bytes() const {
@@ -131,23 +146,25 @@ void QuantizedMatrix::BoundTails() {
   }
 }
 
-void QuantizedMatrix::EncodeBlock(const FactorMatrix& matrix, int64_t block) {
+void QuantizedMatrix::EncodeBlock(const FactorMatrix& matrix, const std::vector<Measure>& measures,
+                                  int64_t block) {
   const int64_t first = block * kCodedRows;
   const int64_t count = std::min(kCodedRows, int64_t{rows()} - first);
   float largest = 0.0f;
-  for (int64_t i = 0; i < count; ++i)
-    largest = std::max(largest, LargestMagnitude(matrix.Row(order_[first + i])));
+  for (int64_t i = 0; i < count; ++i) largest = std::max(largest, measures[first + i].largest);
   const float scale = largest / kernels::kLargestCode;
+  std::vector<double> steps(static_cast<size_t>(matrix.factors));
   double error = 0.0, norm = 0.0, least_norm = std::numeric_limits<double>::infinity();
   float bias = -std::numeric_limits<float>::infinity();
   for (int64_t i = 0; i < count; ++i) {
     const uint32_t row = order_[first + i];
+    // Rows lie anywhere in this order.
+    if (first + i + kRowsAhead < rows()) PrefetchRow(matrix.Row(order_[first + i + kRowsAhead]));
     const int64_t tile = (first + i) / kTileRows, place = i % kTileRows;
     uint8_t* codes = codes_.data() + (tile * groups_ * kTileRows + place) * kGroup;
-    error = std::max(error, EncodeRow(matrix.Row(row), scale, codes));
-    const double row_norm = Norm(matrix.Row(row));
-    norm = std::max(norm, row_norm);
-    least_norm = std::min(least_norm, row_norm);
+    error = std::max(error, EncodeRow(matrix.Row(row).data(), steps.size(), scale, steps.data(), codes));
+    norm = std::max(norm, measures[first + i].norm);
+    least_norm = std::min(least_norm, measures[first + i].norm);
     bias = std::max(bias, matrix.biases[row]);
     if (!biases_.empty()) biases_[first + i] = matrix.biases[row];
   }

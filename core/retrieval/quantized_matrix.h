@@ -52,7 +52,17 @@ class QuantizedMatrix {
   kernels::CodeMatrix codes_without_biases() const;
 
  private:
-  void EncodeBlock(const FactorMatrix& matrix, int64_t block);
+  // What the order and the bounds of a block are made of, told from one row.
+  struct Measure {
+    float most;  // typical_norm |y_i| + b_i
+    uint32_t row;
+    float largest;  // LargestMagnitude
+    double norm;
+  };
+
+  // Orders order_ by falling `most`, rows of equal bounds ascending; the measures in that order.
+  std::vector<Measure> Order(const FactorMatrix& matrix, float typical_norm, Arena* arena);
+  void EncodeBlock(const FactorMatrix& matrix, const std::vector<Measure>& measures, int64_t block);
   void BoundTails();
 
   int groups_;
