@@ -14,9 +14,10 @@ namespace ridgeline {
 
 absl::StatusOr<AppendResult> InteractionRecorder::Record(
     const google::protobuf::RepeatedPtrField<v1::Interaction>& messages) {
+  const RecordingMoment moment = time_.Now();
   RIDGELINE_ASSIGN_OR_RETURN(const std::vector<Interaction> interactions,
-                             InteractionsFromProto(messages, time_.Now(), feedback_));
-  absl::StatusOr<AppendResult> appended = log_->Append(interactions);
+                             InteractionsFromProto(messages, moment, feedback_));
+  absl::StatusOr<AppendResult> appended = log_->Append(interactions, moment.stamp);
   // Also after an error: the disk may have taken what it did not acknowledge.
   absl::flat_hash_set<absl::string_view> forgotten;
   for (const Interaction& interaction : interactions) {

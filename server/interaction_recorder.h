@@ -30,7 +30,7 @@ class InteractionRecorder {
         recommender_(recommender),
         snapshots_(snapshots),
         metrics_(metrics),
-        time_(clock),
+        time_(clock, log->newest_stamp()),
         feedback_(feedback) {}
 
   /// Records a batch, all or nothing. kInvalidArgument naming "interactions[i].field", kUnavailable when the
@@ -44,7 +44,7 @@ class InteractionRecorder {
   Recommender* const recommender_;
   const SnapshotHolder* const snapshots_;
   Metrics* const metrics_;
-  RecordingTime time_;  // knows no stamps from before the start
+  RecordingTime time_;
   const Feedback feedback_;
 };
 

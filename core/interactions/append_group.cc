@@ -3,12 +3,13 @@
 #include <string>
 
 #include "core/base/status_macros.h"
+#include "core/interactions/recording_time.h"
 #include "core/interactions/rocksdb_status.h"
 #include "core/interactions/rocksdb_store.h"
 
 namespace ridgeline {
 
-absl::StatusOr<AppendResult> AppendGroup::Add(absl::Span<const Interaction> interactions) {
+absl::StatusOr<AppendResult> AppendGroup::Add(absl::Span<const Interaction> interactions, absl::Time stamp) {
   AppendResult result;
   for (size_t i = 0; i < interactions.size(); ++i) {
     const Interaction& interaction = interactions[i];
@@ -28,12 +29,16 @@ absl::StatusOr<AppendResult> AppendGroup::Add(absl::Span<const Interaction> inte
     ++result.recorded;
   }
   counters_.size += result.recorded;
+  if (stamp > absl::InfinitePast()) newest_stamp_ = NewestStamp(newest_stamp_, stamp);
   return result;
 }
 
 absl::Status AppendGroup::Commit() {
   if (batch_.Count() == 0) return absl::OkStatus();
   RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch_.Put(kCountersKey, EncodeCounters(counters_))));
+  if (newest_stamp_ > absl::InfinitePast()) {
+    RIDGELINE_RETURN_IF_ERROR(FromRocksDb(batch_.Put(kStampKey, EncodeTime(newest_stamp_))));
+  }
   return FromRocksDb(db_->Write(DurableWrite(), &batch_));
 }
 

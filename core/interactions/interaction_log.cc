@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 #include "core/base/byte_coding.h"
 #include "core/base/checksum.h"
 #include "core/base/mutex.h"
@@ -34,12 +35,32 @@ absl::Status ValidateAll(absl::Span<const Interaction> interactions) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<LogCounters> ReadCounters(rocksdb::DB* db) {
+// The value of `key`, none where it is absent.
+absl::StatusOr<absl::optional<std::string>> Find(rocksdb::DB* db, const char* key) {
   std::string value;
-  const rocksdb::Status status = db->Get(rocksdb::ReadOptions(), kCountersKey, &value);
-  if (status.IsNotFound()) return LogCounters();
-  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(status));
-  return DecodeCounters(value);
+  const rocksdb::Status found = db->Get(rocksdb::ReadOptions(), key, &value);
+  if (found.IsNotFound()) return absl::optional<std::string>();
+  RIDGELINE_RETURN_IF_ERROR(FromRocksDb(found));
+  return absl::optional<std::string>(std::move(value));
+}
+
+absl::StatusOr<LogCounters> ReadCounters(rocksdb::DB* db) {
+  RIDGELINE_ASSIGN_OR_RETURN(const absl::optional<std::string> value, Find(db, kCountersKey));
+  return value.has_value() ? DecodeCounters(*value) : LogCounters();
+}
+
+absl::StatusOr<absl::Time> ReadNewestStamp(rocksdb::DB* db) {
+  RIDGELINE_ASSIGN_OR_RETURN(const absl::optional<std::string> value, Find(db, kStampKey));
+  return value.has_value() ? DecodeStamp(*value) : absl::InfinitePast();
+}
+
+absl::StatusOr<uint64_t> ReadLastDeletion(rocksdb::DB* db) {
+  RIDGELINE_ASSIGN_OR_RETURN(const absl::optional<std::string> value, Find(db, kDeletionKey));
+  if (!value.has_value()) return uint64_t{0};
+  ByteReader reader(*value);
+  const uint64_t sequence = reader.BigEndian64();
+  if (!reader.done()) return absl::DataLossError("the last deletion of the interaction log is damaged");
+  return sequence;
 }
 
 using Departures = absl::flat_hash_set<uint64_t>;
@@ -61,6 +82,7 @@ absl::StatusOr<Departures> ReadDepartures(rocksdb::DB* db) {
 // What a log finds when it is opened.
 struct StoredState {
   LogCounters counters;
+  absl::Time newest_stamp = absl::InfinitePast();
   uint64_t last_deletion = 0;  // the log's newest sequence then
   Departures departures;
   bool erasing = false;  // traces of deleted records may be on the disk
@@ -69,22 +91,15 @@ struct StoredState {
   bool deleted() const { return last_deletion > 0 || !departures.empty(); }
 };
 
-absl::StatusOr<StoredState> ReadState(rocksdb::DB* db) {
-  StoredState state;
-  RIDGELINE_ASSIGN_OR_RETURN(state.counters, ReadCounters(db));
-  std::string value;
-  rocksdb::Status found = db->Get(rocksdb::ReadOptions(), kDeletionKey, &value);
-  if (!found.ok() && !found.IsNotFound()) return FromRocksDb(found);
-  if (found.ok()) {
-    ByteReader reader(value);
-    state.last_deletion = reader.BigEndian64();
-    if (!reader.done()) return absl::DataLossError("the last deletion of the interaction log is damaged");
-  }
-  found = db->Get(rocksdb::ReadOptions(), kErasingKey, &value);
-  if (!found.ok() && !found.IsNotFound()) return FromRocksDb(found);
-  state.erasing = found.ok();
-  RIDGELINE_ASSIGN_OR_RETURN(state.departures, ReadDepartures(db));
-  return state;
+absl::StatusOr<StoredState> ReadState(const DurableStore& store) {
+  RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store.Enter());
+  rocksdb::DB* const db = access.db();
+  RIDGELINE_ASSIGN_OR_RETURN(const LogCounters counters, ReadCounters(db));
+  RIDGELINE_ASSIGN_OR_RETURN(const absl::Time newest_stamp, ReadNewestStamp(db));
+  RIDGELINE_ASSIGN_OR_RETURN(const uint64_t last_deletion, ReadLastDeletion(db));
+  RIDGELINE_ASSIGN_OR_RETURN(Departures departures, ReadDepartures(db));
+  RIDGELINE_ASSIGN_OR_RETURN(const absl::optional<std::string> erasing, Find(db, kErasingKey));
+  return StoredState{counters, newest_stamp, last_deletion, std::move(departures), erasing.has_value()};
 }
 
 // One thread at a time writes. Those that want to append meanwhile queue up, and the first of them to wake
@@ -95,6 +110,7 @@ class RocksDbInteractionLog final : public InteractionLog {
       : store_(std::move(store)),
         counters_(state.counters),
         last_given_(state.counters.last_sequence),
+        newest_stamp_(state.newest_stamp),
         deletions_(state.deleted() ? 1 : 0),
         last_deletion_(state.last_deletion),
         departures_(state.departures),
@@ -102,9 +118,9 @@ class RocksDbInteractionLog final : public InteractionLog {
     if (state.erasing) eraser_.Add();
   }
 
-  absl::StatusOr<AppendResult> Append(absl::Span<const Interaction> interactions) override {
+  absl::StatusOr<AppendResult> Append(absl::Span<const Interaction> interactions, absl::Time stamp) override {
     RIDGELINE_RETURN_IF_ERROR(ValidateAll(interactions));
-    WaitingAppend append{interactions};
+    WaitingAppend append{interactions, stamp};
     MutexLock lock(&mutex_);
     waiting_.push_back(&append);
     while (!append.done && writing_) writer_left_.Wait(&mutex_);
@@ -182,6 +198,11 @@ class RocksDbInteractionLog final : public InteractionLog {
 
   uint64_t generation() const override { return store_->generation(); }
 
+  absl::Time newest_stamp() const override {
+    MutexLock lock(&mutex_);
+    return newest_stamp_;
+  }
+
   uint64_t last_sequence() const override {
     MutexLock lock(&mutex_);
     return counters_.last_sequence;
@@ -195,6 +216,7 @@ class RocksDbInteractionLog final : public InteractionLog {
  private:
   struct WaitingAppend {
     absl::Span<const Interaction> interactions;
+    absl::Time stamp;
     AppendResult result = {};
     absl::Status status = {};
     bool done = false;
@@ -206,11 +228,13 @@ class RocksDbInteractionLog final : public InteractionLog {
     const std::vector<WaitingAppend*> appends = std::exchange(waiting_, {});
     absl::Status status = PrepareStore();
     LogCounters counters{last_given_, counters_.size};
+    absl::Time newest_stamp = newest_stamp_;
     mutex_.Unlock();
-    if (status.ok()) status = Write(appends, &counters);
+    if (status.ok()) status = Write(appends, &counters, &newest_stamp);
     mutex_.Lock();
     // A refused write may still have reached the disk: its sequences are not given again.
     last_given_ = counters.last_sequence;
+    newest_stamp_ = newest_stamp;
     if (status.ok()) counters_ = counters;
     for (WaitingAppend* append : appends) {
       append->status = status;
@@ -244,7 +268,7 @@ class RocksDbInteractionLog final : public InteractionLog {
     if (!ready.ok()) {
       stored = ready;
     } else if (generation != known) {
-      stored = ReadStoredState();
+      stored = ReadState(*store_);
     }
     mutex_.Lock();
     if (!stored.ok() || generation == known) return stored.status();
@@ -258,14 +282,17 @@ class RocksDbInteractionLog final : public InteractionLog {
     return absl::OkStatus();
   }
 
-  // Continues from `*counters` and sets them to those after the write, be it refused or not.
-  absl::Status Write(absl::Span<WaitingAppend* const> appends, LogCounters* counters) {
+  // Continues from `*counters` and `*newest_stamp` and sets them to those after the write, be it refused or
+  // not.
+  absl::Status Write(absl::Span<WaitingAppend* const> appends, LogCounters* counters,
+                     absl::Time* newest_stamp) {
     RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
-    AppendGroup group(access.db(), *counters);
+    AppendGroup group(access.db(), *counters, *newest_stamp);
     for (WaitingAppend* append : appends) {
-      RIDGELINE_ASSIGN_OR_RETURN(append->result, group.Add(append->interactions));
+      RIDGELINE_ASSIGN_OR_RETURN(append->result, group.Add(append->interactions, append->stamp));
     }
     *counters = group.counters();
+    *newest_stamp = group.newest_stamp();
     absl::Status committed = group.Commit();
     if (!committed.ok()) store_->MarkBroken();
     return committed;
@@ -327,11 +354,6 @@ class RocksDbInteractionLog final : public InteractionLog {
     return removed;
   }
 
-  absl::StatusOr<StoredState> ReadStoredState() const {
-    RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store_->Enter());
-    return ReadState(access.db());
-  }
-
   void LeaveWriting() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     writing_ = false;
     writer_left_.SignalAll();
@@ -344,6 +366,7 @@ class RocksDbInteractionLog final : public InteractionLog {
   std::vector<WaitingAppend*> waiting_ ABSL_GUARDED_BY(mutex_);
   LogCounters counters_ ABSL_GUARDED_BY(mutex_);     // of what is committed
   uint64_t last_given_ ABSL_GUARDED_BY(mutex_);      // the highest sequence, committed or not
+  absl::Time newest_stamp_ ABSL_GUARDED_BY(mutex_);  // committed or not
   uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 0;  // of the store that counters_ are of
   uint64_t deletions_ ABSL_GUARDED_BY(mutex_);       // see Deletions::count
   uint64_t last_deletion_ ABSL_GUARDED_BY(mutex_);   // see Deletions::last_sequence
@@ -355,13 +378,8 @@ class RocksDbInteractionLog final : public InteractionLog {
 
 absl::StatusOr<std::unique_ptr<InteractionLog>> InteractionLog::Open(const std::string& directory) {
   RIDGELINE_ASSIGN_OR_RETURN(std::unique_ptr<DurableStore> store, DurableStore::Open(directory, kLogFormat));
-  absl::StatusOr<StoredState> state;
-  {
-    RIDGELINE_ASSIGN_OR_RETURN(const DurableStore::Access access, store->Enter());
-    state = ReadState(access.db());
-  }
-  RIDGELINE_RETURN_IF_ERROR(state.status());
-  return std::make_unique<RocksDbInteractionLog>(std::move(store), *state);
+  RIDGELINE_ASSIGN_OR_RETURN(const StoredState state, ReadState(*store));
+  return std::make_unique<RocksDbInteractionLog>(std::move(store), state);
 }
 
 absl::StatusOr<bool> MayKnowUser(const InteractionLog& log, absl::string_view user_id, uint64_t through) {

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "core/interactions/erasure_hold.h"
 #include "core/interactions/interaction.h"
@@ -57,8 +58,19 @@ class InteractionLog {
   /// Records `interactions`, all or none, durably. kInvalidArgument naming "interactions[i].field" when one
   /// is not acceptable: nothing was recorded then. kUnavailable when the disk refuses: nothing is
   /// acknowledged then, but all of them may be found later, so repeat the call, with the same event ids where
-  /// none may be there twice. kDataLoss when the log is damaged.
-  virtual absl::StatusOr<AppendResult> Append(absl::Span<const Interaction> interactions) = 0;
+  /// none may be there twice. kDataLoss when the log is damaged. `stamp` is what those were given that came
+  /// without a time, see RecordingTime.
+  virtual absl::StatusOr<AppendResult> Append(absl::Span<const Interaction> interactions,
+                                              absl::Time stamp) = 0;
+
+  /// The same of interactions that all have times of their own.
+  absl::StatusOr<AppendResult> Append(absl::Span<const Interaction> interactions) {
+    return Append(interactions, absl::InfinitePast());
+  }
+
+  /// The newest stamp of what was recorded, by NewestStamp; InfinitePast when nothing had one. Of an earlier
+  /// process to the microsecond, as times of interactions are.
+  virtual absl::Time newest_stamp() const = 0;
 
   /// A user's interactions in recording order, those after sequence `after`, at most `limit` of them (0:
   /// all). Empty for an unknown user. kUnavailable while the disk is not to be had, kDataLoss when a record

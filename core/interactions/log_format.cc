@@ -9,6 +9,10 @@
 namespace ridgeline {
 namespace {
 
+absl::Time TakeTime(ByteReader& reader) {
+  return absl::FromUnixMicros(static_cast<int64_t>(reader.Fixed64()));
+}
+
 struct HistoryParts {
   absl::string_view user_id;
   uint64_t sequence = 0;
@@ -48,7 +52,7 @@ std::string DepartureKey(uint64_t user_hash) {
 std::string EncodeInteraction(const Interaction& interaction) {
   std::string value;
   AppendFixed32(absl::bit_cast<uint32_t>(interaction.value), &value);
-  AppendFixed64(static_cast<uint64_t>(absl::ToUnixMicros(interaction.time)), &value);
+  value += EncodeTime(interaction.time);
   AppendSized(interaction.item_id, &value);
   AppendSized(interaction.event_id, &value);
   AppendSized(interaction.event_type, &value);
@@ -69,6 +73,12 @@ std::string EncodeCounters(const LogCounters& counters) {
   return value;
 }
 
+std::string EncodeTime(absl::Time time) {
+  std::string value;
+  AppendFixed64(static_cast<uint64_t>(absl::ToUnixMicros(time)), &value);
+  return value;
+}
+
 absl::StatusOr<LoggedInteraction> DecodeHistory(absl::string_view key, absl::string_view value) {
   RIDGELINE_ASSIGN_OR_RETURN(const HistoryParts parts, SplitHistoryKey(key));
   LoggedInteraction logged;
@@ -76,7 +86,7 @@ absl::StatusOr<LoggedInteraction> DecodeHistory(absl::string_view key, absl::str
   logged.interaction.user_id = std::string(parts.user_id);
   ByteReader reader(value);
   logged.interaction.value = absl::bit_cast<float>(reader.Fixed32());
-  logged.interaction.time = absl::FromUnixMicros(static_cast<int64_t>(reader.Fixed64()));
+  logged.interaction.time = TakeTime(reader);
   logged.interaction.item_id = std::string(reader.Sized());
   logged.interaction.event_id = std::string(reader.Sized());
   logged.interaction.event_type = std::string(reader.Sized());
@@ -103,6 +113,13 @@ absl::StatusOr<LogCounters> DecodeCounters(absl::string_view value) {
   counters.size = static_cast<int64_t>(reader.Fixed64());
   if (!reader.done()) return absl::DataLossError("the counters of the interaction log are damaged");
   return counters;
+}
+
+absl::StatusOr<absl::Time> DecodeStamp(absl::string_view value) {
+  ByteReader reader(value);
+  const absl::Time stamp = TakeTime(reader);
+  if (!reader.done()) return absl::DataLossError("the newest stamp of the interaction log is damaged");
+  return stamp;
 }
 
 }  // namespace ridgeline

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "core/interactions/interaction.h"
 #include "core/interactions/interaction_log.h"
 #include "core/interactions/rocksdb_store.h"
@@ -14,7 +15,7 @@ namespace ridgeline {
 
 // The interaction log's records, version 1:
 //
-//   record      := history | event | departure | counters | deletion | erasing | format
+//   record      := history | event | departure | counters | deletion | erasing | stamp | format
 //   history     := "h" user sequence        ->  interaction      one for each interaction
 //   event       := "e" event_id             ->  sequence         one for each event id in the log
 //   departure   := "d" hash                 ->  nothing          for each deleted user, until no model that
@@ -23,6 +24,9 @@ namespace ridgeline {
 //   deletion    := "mdeletion"              ->  sequence         the last one when a user was last deleted
 //   erasing     := "merasing"               ->  nothing          while the disk may have traces of deleted
 //                                                                records
+//   stamp       := "mstamp"                 ->  time             the newest that the log's writer gave to an
+//                                                                interaction; absent until then, and in what
+//                                                                release 0.1.0 wrote
 //   format      := "mformat"                ->  "interaction-log 1"
 //
 //   user        := length16 byte*           the length keeps users apart of whom one's id begins another's
@@ -55,6 +59,7 @@ inline constexpr char kDepartureEnd[] = "e";
 inline constexpr char kCountersKey[] = "mcounters";
 inline constexpr char kDeletionKey[] = "mdeletion";
 inline constexpr char kErasingKey[] = "merasing";
+inline constexpr char kStampKey[] = "mstamp";
 
 struct LogCounters {
   uint64_t last_sequence = 0;
@@ -68,6 +73,7 @@ std::string DepartureKey(uint64_t user_hash);
 std::string EncodeInteraction(const Interaction& interaction);
 std::string EncodeSequence(uint64_t sequence);
 std::string EncodeCounters(const LogCounters& counters);
+std::string EncodeTime(absl::Time time);
 
 /// The interaction of one history record. kDataLoss when the bytes are not one.
 absl::StatusOr<LoggedInteraction> DecodeHistory(absl::string_view key, absl::string_view value);
@@ -77,6 +83,9 @@ absl::StatusOr<uint64_t> DecodeDeparture(absl::string_view key);
 
 /// kDataLoss when the bytes are not counters.
 absl::StatusOr<LogCounters> DecodeCounters(absl::string_view value);
+
+/// The time of the stamp record. kDataLoss when the bytes are not one.
+absl::StatusOr<absl::Time> DecodeStamp(absl::string_view value);
 
 }  // namespace ridgeline
 

@@ -13,11 +13,14 @@ absl::Status RecordingMoment::Check(absl::Time time) const {
                    absl::FormatTime(latest, absl::UTCTimeZone()), ", the latest that is taken"));
 }
 
+absl::Time NewestStamp(absl::Time newest, absl::Time stamp) {
+  return newest > stamp + kClockTolerance ? stamp : std::max(newest, stamp);
+}
+
 RecordingMoment RecordingTime::Now() {
   MutexLock lock(&mutex_);
   const absl::Time now = clock_->Now();
-  const bool set_right = last_stamp_ > now + kClockTolerance;  // the earlier stamps were far off
-  last_stamp_ = set_right ? now : std::max(last_stamp_, now);
+  last_stamp_ = NewestStamp(last_stamp_, now);
   return {last_stamp_, now + kClockTolerance};
 }
 

@@ -22,13 +22,17 @@ struct RecordingMoment {
   absl::Status Check(absl::Time time) const;
 };
 
+/// The newest stamp once `stamp` was given after `newest`: the later of the two, unless `newest` is ahead of
+/// the other by more than the tolerance. The clock was set right then.
+absl::Time NewestStamp(absl::Time newest, absl::Time stamp);
+
 /// Gives interactions their times so that their order is that of recording although the clock jumps: a stamp
 /// is never before an earlier one of this object, nor before the newest one that it was told of, unless the
 /// clock went back by more than the tolerance. Thread-safe.
 class RecordingTime {
  public:
-  /// `clock` must outlive it. `newest` is the newest stamp that is known from before. Who is not told of it
-  /// believes the clock: a stamp can be before those that an earlier process gave while its clock was ahead.
+  /// `clock` must outlive it. `newest` is the newest stamp that is known from before, of an earlier process
+  /// perhaps, see InteractionLog::newest_stamp.
   explicit RecordingTime(const Clock* clock, absl::Time newest = absl::InfinitePast())
       : clock_(clock), last_stamp_(newest) {}
 

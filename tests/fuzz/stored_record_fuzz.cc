@@ -43,6 +43,12 @@ void CheckCounters(absl::string_view value) {
   Require(!counters.ok() || EncodeCounters(*counters) == value, "counters are as they are written");
 }
 
+void CheckStamp(absl::string_view value) {
+  const absl::StatusOr<absl::Time> stamp = DecodeStamp(value);
+  RequireExplained(stamp.status());
+  Require(!stamp.ok() || EncodeTime(*stamp) == value, "a stamp is as it is written");
+}
+
 // Records of the stores on disk, which a fault can have changed.
 RIDGELINE_FUZZ_TARGET(stored_record) {
   InputCutter cutter(input);
@@ -51,6 +57,7 @@ RIDGELINE_FUZZ_TARGET(stored_record) {
   CheckItem(key, cutter.rest());
   CheckDeparture(key);
   CheckCounters(cutter.rest());
+  CheckStamp(cutter.rest());
 }
 
 }  // namespace

@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/optional.h"
 #include "core/base/cancellation.h"
 #include "core/base/status_macros.h"
 #include "core/dataset/aggregation.h"
+#include "core/interactions/interaction_log.h"
 #include "core/interactions/recording_time.h"
 #include "core/training/training_data.h"
 #include "gmock/gmock.h"
@@ -24,13 +26,13 @@ class Clocks : public testing::Test, protected TrainingWorld {
   // Records an interaction that comes without a time, as the server does.
   void RecordNow(const std::string& user, const std::string& item, float value) {
     Interaction interaction = MakeInteraction(user, item, value);
-    interaction.time = time_.Now().stamp;
-    Record({interaction});
+    interaction.time = time_->Now().stamp;
+    ASSERT_TRUE(log->Append({interaction}, interaction.time).ok());
   }
 
   // The same of one that brings its time.
   absl::Status RecordAt(const std::string& user, const std::string& item, absl::Time time) {
-    RIDGELINE_RETURN_IF_ERROR(time_.Now().Check(time));
+    RIDGELINE_RETURN_IF_ERROR(time_->Now().Check(time));
     Interaction interaction = MakeInteraction(user, item);
     interaction.time = time;
     return log->Append({interaction}).status();
@@ -55,7 +57,14 @@ class Clocks : public testing::Test, protected TrainingWorld {
     return 0.0;
   }
 
-  RecordingTime time_{&clock};
+  // Ends the process and begins another one on the same log.
+  void Restart() {
+    log.reset();
+    log = InteractionLog::Open(directory.File("log")).value();
+    time_.emplace(&clock, log->newest_stamp());
+  }
+
+  absl::optional<RecordingTime> time_{absl::in_place, &clock};
 };
 
 TEST_F(Clocks, TheLatestOfSeveralRatingsCountsThoughTheClockJumpsByADay) {
@@ -70,6 +79,15 @@ TEST_F(Clocks, TheLatestOfSeveralRatingsCountsThoughTheClockJumpsByADay) {
   const InteractionTable table = Table(Feedback::kExplicit, EventWeight());
   EXPECT_THAT(table.values, testing::ElementsAre(3.0f, 3.0f));
   ReportFigure("the last of 3 ratings counts over jumps of a day forth and back");
+}
+
+TEST_F(Clocks, TheLatestRatingCountsThoughTheClockIsPutBackByADayBetweenTwoProcesses) {
+  RecordNow("u", "item", 1.0f);
+  clock.Advance(-absl::Hours(24));
+  Restart();
+  RecordNow("u", "item", 2.0f);
+  EXPECT_THAT(Table(Feedback::kExplicit, EventWeight()).values, testing::ElementsAre(2.0f));
+  ReportFigure("and over a restart with the clock put back by a day");
 }
 
 TEST_F(Clocks, AJumpOfADayChangesTheDecayByNoMoreThanADays) {

@@ -1,6 +1,7 @@
 #include "server/interaction_recorder.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
@@ -59,6 +60,17 @@ TEST_F(InteractionRecorderTest, AnInteractionThatFollowsARecommendationIsAHitOnc
   ASSERT_TRUE(recorder_.Record(Message("u", "e3").interactions()).ok()) << "follows none";
   EXPECT_THAT(world_.metrics.Serialize(),
               HasSubstr("ridgeline_recommendation_hits_total{version=\"v000001\",source=\"model\"} 2\n"));
+}
+
+TEST_F(InteractionRecorderTest, StampsAreNotBeforeThoseOfTheProcessBefore) {
+  ASSERT_TRUE(recorder_.Record(Message("u").interactions()).ok());
+  world_.clock.Advance(-absl::Hours(24));
+  InteractionRecorder next(world_.stores.log.get(), world_.recommender.get(), &world_.snapshots,
+                           &world_.metrics, &world_.clock, Feedback::kImplicit);
+  ASSERT_TRUE(next.Record(Message("u").interactions()).ok());
+  const std::vector<LoggedInteraction> events = world_.stores.log->ReadUser("u").value();
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[1].interaction.time, events[0].interaction.time);
 }
 
 TEST_F(InteractionRecorderTest, AnImportAddsItsMessagesUp) {

@@ -57,6 +57,23 @@ TEST_F(AppendGroupTest, FindsDuplicatesInTheGroupAndInTheLog) {
   EXPECT_TRUE(second.Commit().ok());
 }
 
+TEST_F(AppendGroupTest, KeepsTheNewestStampOfAllThatIsAddedAndNoneWhereThereIsNone) {
+  const std::vector<Interaction> events = {EventWithId("a", "")};
+  std::string stored;
+  AppendGroup unstamped(db_.get(), {});
+  ASSERT_TRUE(unstamped.Add(events).ok() && unstamped.Commit().ok());
+  EXPECT_TRUE(db_->Get(rocksdb::ReadOptions(), kStampKey, &stored).IsNotFound());
+  const absl::Time newest = absl::FromUnixSeconds(200);
+  AppendGroup stamped(db_.get(), unstamped.counters(), absl::FromUnixSeconds(100));
+  for (const absl::Time stamp : {absl::FromUnixSeconds(150), newest, absl::FromUnixSeconds(180)}) {
+    ASSERT_TRUE(stamped.Add(events, stamp).ok());
+  }
+  ASSERT_TRUE(stamped.Add(events).ok() && stamped.Commit().ok());
+  EXPECT_EQ(stamped.newest_stamp(), newest);
+  ASSERT_TRUE(db_->Get(rocksdb::ReadOptions(), kStampKey, &stored).ok());
+  EXPECT_EQ(DecodeStamp(stored).value(), newest);
+}
+
 TEST_F(AppendGroupTest, WritesNothingBeforeCommit) {
   const std::vector<Interaction> events = {EventWithId("a", "1")};
   AppendGroup abandoned(db_.get(), {});

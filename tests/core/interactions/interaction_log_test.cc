@@ -179,6 +179,21 @@ TEST(InteractionLog, EverythingIsThereAfterReopening) {
   EXPECT_EQ(log->Append({Event("u", "3")})->last_sequence, 3u);
 }
 
+TEST(InteractionLog, TheNewestStampIsThereAfterReopeningThoughOthersCameWithout) {
+  const TempDir directory;
+  const absl::Time stamp = absl::FromUnixSeconds(1'700'000'000);
+  {
+    const auto log = OpenLog(directory.path());
+    ASSERT_TRUE(log->Append({Event("u", "1")}).ok());
+    EXPECT_EQ(log->newest_stamp(), absl::InfinitePast());
+    ASSERT_TRUE(log->Append({Event("u", "2")}, stamp).ok());
+    ASSERT_TRUE(log->Append({Event("u", "3")}, stamp - absl::Hours(24)).ok());
+    ASSERT_TRUE(log->Append({Event("u", "4")}).ok());
+    EXPECT_EQ(log->newest_stamp(), stamp);
+  }
+  EXPECT_EQ(OpenLog(directory.path())->newest_stamp(), stamp);
+}
+
 TEST(InteractionLog, ADeletedUserLeavesNothingBehind) {
   const TempDir directory;
   {

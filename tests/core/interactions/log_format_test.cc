@@ -55,6 +55,14 @@ TEST(LogFormat, TimesBeforeTheEpochSurvive) {
   EXPECT_EQ(DecodeHistory(HistoryKey("u", 1), EncodeInteraction(early))->interaction.time, early.time);
 }
 
+TEST(LogFormat, TheStampIsReadBackToTheMicrosecondAndOnlyWhole) {
+  const absl::Time stamp = absl::FromUnixMicros(1'700'000'000'123'456);
+  const std::string bytes = EncodeTime(stamp + absl::Nanoseconds(789));
+  EXPECT_EQ(DecodeStamp(bytes).value(), stamp);
+  EXPECT_EQ(DecodeStamp(bytes.substr(1)).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(DecodeStamp(bytes + "x").status().code(), absl::StatusCode::kDataLoss);
+}
+
 TEST(LogFormat, KeysOfAUserAreTogetherAndInOrder) {
   // "a" begins "ab" and, with a zero byte, could be mistaken for it without the length.
   std::map<std::string, std::pair<std::string, uint64_t>> keys;

@@ -37,6 +37,13 @@ TEST(RecordingTime, StampsDoNotGoBackBehindTheNewestFromBefore) {
   EXPECT_EQ(time.Now().stamp, kStart + absl::Hours(25));
 }
 
+TEST(NewestStamp, IsTheLaterOneUnlessThatWasFarAhead) {
+  EXPECT_EQ(NewestStamp(absl::InfinitePast(), kStart), kStart);
+  EXPECT_EQ(NewestStamp(kStart, kStart + absl::Seconds(1)), kStart + absl::Seconds(1));
+  EXPECT_EQ(NewestStamp(kStart + kClockTolerance, kStart), kStart + kClockTolerance);
+  EXPECT_EQ(NewestStamp(kStart + kClockTolerance + absl::Seconds(1), kStart), kStart);
+}
+
 TEST(RecordingTime, ANewestFromBeforeThatIsFarAheadIsNotFollowed) {
   ManualClock clock(kStart);
   RecordingTime time(&clock, kStart + kClockTolerance + absl::Seconds(1));

@@ -38,7 +38,9 @@ class FakeInteractionLog final : public InteractionLog {
     Append({interaction}).value();
   }
 
-  absl::StatusOr<AppendResult> Append(absl::Span<const Interaction> interactions) override {
+  using InteractionLog::Append;
+  absl::StatusOr<AppendResult> Append(absl::Span<const Interaction> interactions,
+                                      absl::Time /*stamp*/) override {
     MutexLock lock(&mutex_);
     for (const Interaction& interaction : interactions) {
       users_[interaction.user_id].push_back({++last_sequence_, interaction});
@@ -66,6 +68,8 @@ class FakeInteractionLog final : public InteractionLog {
     deletions_.departed.push_back(Checksum64(user_id));
     return static_cast<int64_t>(users_.erase(std::string(user_id)));
   }
+
+  absl::Time newest_stamp() const override { return absl::InfinitePast(); }
 
   absl::Status WaitForErasure() override { return absl::OkStatus(); }
   uint64_t pending_erasures() const override { return 0; }
