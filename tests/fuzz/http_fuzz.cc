@@ -45,6 +45,8 @@ sockaddr_in LoopbackAddress(uint32_t host, int port) {
   return address;
 }
 
+// TEMP_FAILURE_RETRY below: the alarm by which libFuzzer looks for inputs that hang interrupts these calls.
+
 // A connection to `port`, each from the next of 2^16 addresses: one address alone would in seconds have all
 // its ports in TIME_WAIT.
 int Connect(int port) {
@@ -56,8 +58,9 @@ int Connect(int port) {
   setsockopt(connection, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof(yes));
   Require(bind(connection, reinterpret_cast<const sockaddr*>(&from), sizeof(from)) == 0,
           absl::StrCat("a loopback address can be bound, errno ", errno));
-  Require(connect(connection, reinterpret_cast<const sockaddr*>(&to), sizeof(to)) == 0,
-          absl::StrCat("the server goes on listening, errno ", errno));
+  const int connected =
+      TEMP_FAILURE_RETRY(connect(connection, reinterpret_cast<const sockaddr*>(&to), sizeof(to)));
+  Require(connected == 0, absl::StrCat("the server goes on listening, errno ", errno));
   return connection;
 }
 
@@ -66,14 +69,14 @@ std::string Exchange(int port, absl::string_view bytes) {
   const int connection = Connect(port);
   // It may close before it has read all.
   while (!bytes.empty()) {
-    const ssize_t sent = send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = TEMP_FAILURE_RETRY(send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL));
     if (sent <= 0) break;
     bytes.remove_prefix(static_cast<size_t>(sent));
   }
   shutdown(connection, SHUT_WR);
   std::string answer;
   char buffer[4096];
-  for (ssize_t got; (got = recv(connection, buffer, sizeof(buffer), 0)) > 0;) {
+  for (ssize_t got; (got = TEMP_FAILURE_RETRY(recv(connection, buffer, sizeof(buffer), 0))) > 0;) {
     answer.append(buffer, static_cast<size_t>(got));
   }
   close(connection);
