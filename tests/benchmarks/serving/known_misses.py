@@ -22,7 +22,7 @@ KNOWN_MISSES = {
     },
     "swaps": {
         "p99 while disturbed, times steady": KnownMiss(
-            worst=4,
+            worst=7,
             reason="Half of the peak rate leaves the processors little, and a training takes that; p99 in peace varies too.",
             remedy="trainings in hours of little load, or a processor more than the load needs.",
         ),
